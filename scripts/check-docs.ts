@@ -1,0 +1,18 @@
+import { globSync } from 'node:fs';
+import { checkExamples } from './docs/check-examples.ts';
+import { checkLinks } from './docs/check-links.ts';
+import { conclude } from './lib/problem.ts';
+import { repositoryRoot } from './lib/repository.ts';
+
+/** Pages for readers: their examples are compiled. */
+const pages = globSync(['README.md', 'CONTRIBUTING.md', 'docs/**/*.md'], { cwd: repositoryRoot });
+
+/** Every page: its links are followed. */
+const linked = globSync(['*.md', '{docs,examples,bench,tests,src}/**/*.md'], { cwd: repositoryRoot });
+
+const { examples, problems } = checkExamples(repositoryRoot, pages);
+const links = linked.flatMap((page) => checkLinks(repositoryRoot, page));
+conclude(
+  [...problems, ...links],
+  `${examples} examples compile, and the links of ${linked.length} pages lead somewhere`,
+);

@@ -1,0 +1,118 @@
+import { isIP } from 'node:net';
+import fastifyCors from '@fastify/cors';
+import fastifyJwt from '@fastify/jwt';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { messageOf } from '../util/errors.ts';
+import type { Logger } from '../util/logger.ts';
+import type { MessageSocket, MessageSocketEvents } from '../wire/index.ts';
+import { ApiError } from './api-error.ts';
+import { addAuthentication, isAccessToken } from './authentication.ts';
+import { isOneOf, randomSecret, tokenWeakness } from './credentials.ts';
+import { mountMessageEndpoint } from './message-endpoint.ts';
+
+/** The settings of freqtrade's `api_server` that the server has so far. */
+export interface ApiServerSettings {
+  readonly listenIpAddress: string;
+  /** 0 takes any free port. */
+  readonly listenPort: number;
+  /** Any of these opens the message websocket. Without one only an access token does. */
+  readonly wsTokens: readonly string[];
+  /** Signs access tokens. Without one they end with the process. */
+  readonly jwtSecretKey: string | undefined;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  /** Origins whose pages may call the API. */
+  readonly corsOrigins: readonly string[];
+}
+
+/** Where a running server listens. */
+export interface Listening {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface ApiServer {
+  /** @throws ApiError API_PORT_IN_USE, API_ADDRESS_UNAVAILABLE, API_LISTEN_FAILED. */
+  listen(): Promise<Listening>;
+  /** Closes every connection and stops listening. */
+  close(): Promise<void>;
+}
+
+/** Builds the API server: authentication, `ping`, and the message websocket. Listening is a step of its own. */
+export async function createApiServer(options: {
+  readonly settings: ApiServerSettings;
+  readonly logger: Logger;
+  readonly acceptMessageSocket: (socket: MessageSocket) => MessageSocketEvents;
+}): Promise<ApiServer> {
+  const { settings, logger, acceptMessageSocket } = options;
+  const app = Fastify({ logger: false, bodyLimit: 1024 * 1024, forceCloseConnections: true });
+  await app.register(fastifyJwt, { secret: settings.jwtSecretKey || randomSecret() });
+  if (settings.corsOrigins.length > 0) {
+    await app.register(fastifyCors, { origin: [...settings.corsOrigins], credentials: true });
+  }
+  app.get('/api/v1/ping', () => ({ status: 'pong' }));
+  addAuthentication(app, settings);
+  const endpoint = mountMessageEndpoint(app.server, {
+    isAuthorized: (token) => token !== '' && (isOneOf(token, settings.wsTokens) || isAccessToken(app, token)),
+    accept: acceptMessageSocket,
+    logger,
+  });
+  return {
+    listen: () => listen(app, settings, logger),
+    async close() {
+      await endpoint.close();
+      await app.close();
+    },
+  };
+}
+
+async function listen(app: FastifyInstance, settings: ApiServerSettings, logger: Logger): Promise<Listening> {
+  const { listenIpAddress: host, listenPort } = settings;
+  try {
+    await app.listen({ host, port: listenPort });
+  } catch (error) {
+    throw listenError(error, settings);
+  }
+  const address = app.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : listenPort;
+  for (const warning of exposureWarnings(settings)) logger.warn(warning);
+  return { host, port };
+}
+
+/** What is dangerous about where the server listens, and with which tokens. */
+export function exposureWarnings(settings: ApiServerSettings): readonly string[] {
+  const warnings: string[] = [];
+  const { listenIpAddress, wsTokens, username, password } = settings;
+  if (isLoopback(listenIpAddress)) return warnings;
+  const where = `api_server listens on ${listenIpAddress}, beyond this machine`;
+  for (const token of wsTokens) {
+    const weakness = tokenWeakness(token);
+    if (weakness !== undefined)
+      warnings.push(`${where}, with a weak ws_token: ${weakness}. Set it to something long and random`);
+  }
+  if (username !== undefined && password !== undefined && tokenWeakness(password) !== undefined) {
+    warnings.push(`${where}, with a weak password: ${tokenWeakness(password)}`);
+  }
+  warnings.push(
+    `${where}, without TLS: tokens and frames cross the network readable. Put a TLS proxy or a VPN in front of it`,
+  );
+  return warnings;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+function listenError(error: unknown, { listenIpAddress, listenPort }: ApiServerSettings): ApiError {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const where = `${listenIpAddress}:${listenPort}`;
+  if (code === 'EADDRINUSE') {
+    const message = `${where} is in use by another program; stop it, or set api_server.listen_port to a free port`;
+    return new ApiError('API_PORT_IN_USE', message, { value: listenPort, cause: error });
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'EACCES' || code === 'ENOTFOUND') {
+    const message = `cannot listen on ${where} (${code}); api_server.listen_ip_address must be an address of this machine`;
+    return new ApiError('API_ADDRESS_UNAVAILABLE', message, { value: listenIpAddress, cause: error });
+  }
+  return new ApiError('API_LISTEN_FAILED', `cannot listen on ${where}: ${messageOf(error)}`, { cause: error });
+}

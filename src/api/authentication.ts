@@ -1,0 +1,67 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { secretsEqual } from './credentials.ts';
+
+/** What freqtrade puts into its tokens. */
+interface TokenClaims {
+  readonly identity: { readonly u: string };
+  readonly type: 'access' | 'refresh';
+}
+
+/** As freqtrade: an access token for 15 minutes, a refresh token for 30 days. */
+const LIFETIMES = { access: '15m', refresh: '30d' } as const;
+
+/**
+ * Adds `POST /api/v1/token/login` (basic authentication) and `/api/v1/token/refresh` (the refresh token as bearer), which give
+ * the tokens that freqtrade's clients work with. Without a username and password in the settings nobody can log in.
+ */
+export function addAuthentication(
+  app: FastifyInstance,
+  user: { readonly username: string | undefined; readonly password: string | undefined },
+): void {
+  const issue = (username: string, type: TokenClaims['type']) =>
+    app.jwt.sign({ identity: { u: username }, type } satisfies TokenClaims, { expiresIn: LIFETIMES[type] });
+
+  app.post('/api/v1/token/login', (request, reply) => {
+    const { username, password } = user;
+    const given = basicCredentials(request);
+    if (username === undefined || password === undefined || given === undefined) return unauthorized(reply);
+    // Both are compared in any case, so that the time does not tell which was wrong.
+    const right = [secretsEqual(given.username, username), secretsEqual(given.password, password)];
+    if (right.includes(false)) return unauthorized(reply);
+    return { access_token: issue(username, 'access'), refresh_token: issue(username, 'refresh') };
+  });
+
+  app.post('/api/v1/token/refresh', (request, reply) => {
+    const claims = verified(app, /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '');
+    if (claims?.type !== 'refresh') return unauthorized(reply);
+    return { access_token: issue(claims.identity.u, 'access') };
+  });
+}
+
+/** Whether text is an access token that this server signed and that has not expired. */
+export function isAccessToken(app: FastifyInstance, token: string): boolean {
+  return verified(app, token)?.type === 'access';
+}
+
+function verified(app: FastifyInstance, token: string): TokenClaims | undefined {
+  try {
+    return app.jwt.verify<TokenClaims>(token);
+  } catch {
+    return undefined;
+  }
+}
+
+function basicCredentials(
+  request: FastifyRequest,
+): { readonly username: string; readonly password: string } | undefined {
+  const encoded = /^Basic (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (encoded === undefined) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon === -1 ? undefined : { username: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+function unauthorized(reply: FastifyReply): { readonly detail: string } {
+  void reply.code(401).header('WWW-Authenticate', 'Basic');
+  return { detail: 'Incorrect username or password' };
+}

@@ -1,0 +1,8 @@
+export { ApiError, type ApiErrorCode, apiErrors } from './api-error.ts';
+export {
+  type ApiServer,
+  type ApiServerSettings,
+  createApiServer,
+  exposureWarnings,
+  type Listening,
+} from './api-server.ts';

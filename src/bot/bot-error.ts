@@ -1,0 +1,38 @@
+import { CandlecastError, type ErrorTable } from '../util/errors.ts';
+
+/** Codes of `BotError`. */
+export const botErrors = {
+  BOT_NO_EXCHANGE: {
+    meaning: 'The config has no `exchange` section, so there are no candles.',
+    remedy: 'Add "exchange": {"name": "simulated"} for a simulated market, or "recorded" with a data folder.',
+  },
+  BOT_EXCHANGE_UNSUPPORTED: {
+    meaning: 'exchange.name is an exchange that Candlecast cannot reach yet.',
+    remedy: 'Use "simulated" or "recorded".',
+  },
+  BOT_NO_CANDLES: {
+    meaning: 'The data folder holds no candles of the timeframe and candle type that the bot needs.',
+    remedy: 'Use a timeframe that the message lists, or download the missing candles.',
+  },
+  BOT_NO_PAIRS: {
+    meaning: 'No pair of the whitelist can be traded on the exchange, or all are on the blacklist.',
+    remedy: 'Put pairs that the exchange has into exchange.pair_whitelist; the message lists some.',
+  },
+  BOT_NO_STRATEGY: {
+    meaning: 'No strategy was named.',
+    remedy: 'Name one with -s, or as `strategy` in the config.',
+  },
+  BOT_CHILD_ENDED: {
+    meaning: 'A bot of the demo ended before it should, for the reason that the message quotes.',
+    remedy: 'Correct what the reason names.',
+  },
+  BOT_PAIR_PATTERN: {
+    meaning: 'An entry of a pair list is neither a pair nor a valid regular expression.',
+    remedy: 'Write pairs as BTC/USDT, or a pattern such as .*/USDT.',
+  },
+} as const satisfies ErrorTable;
+
+export type BotErrorCode = keyof typeof botErrors;
+
+/** What a bot throws when its parts cannot be put together. What happens while it runs are events. */
+export class BotError extends CandlecastError<BotErrorCode> {}

@@ -1,0 +1,72 @@
+import { isPair, type Pair } from '../market/index.ts';
+import { nearestName } from '../util/nearest-name.ts';
+import { BotError } from './bot-error.ts';
+
+/** The pairs to work on, and what was left out with the reason. */
+export interface Whitelist {
+  readonly pairs: readonly Pair[];
+  readonly leftOut: readonly { readonly entry: string; readonly reason: string }[];
+}
+
+/**
+ * The pairs of a static pair list: whitelist entries that the exchange has, patterns (as in `.*\/USDT`) expanded, without
+ * those that a blacklist entry or pattern matches wholly. An empty whitelist means all of the exchange's pairs, for exchanges of
+ * a known, bounded number of them.
+ *
+ * @throws BotError BOT_NO_PAIRS, BOT_PAIR_PATTERN.
+ */
+export function staticWhitelist(
+  markets: readonly { readonly pair: Pair }[],
+  lists: { readonly whitelist: readonly string[]; readonly blacklist: readonly string[] },
+): Whitelist {
+  const known = markets.map(({ pair }) => pair);
+  const leftOut: { entry: string; reason: string }[] = [];
+  const wanted =
+    lists.whitelist.length === 0 ? known : lists.whitelist.flatMap((entry) => expand(entry, known, leftOut));
+  const banned = lists.blacklist.map((entry) => ({ entry, matches: pattern(entry) }));
+  const pairs = [...new Set(wanted)].filter((pair) => {
+    const ban = banned.find(({ matches }) => matches.test(pair));
+    if (ban !== undefined) leftOut.push({ entry: pair, reason: `blacklisted by "${ban.entry}"` });
+    return ban === undefined;
+  });
+  if (pairs.length > 0) return { pairs, leftOut };
+  const reasons = leftOut.map(({ entry, reason }) => `${entry}: ${reason}`).join('; ');
+  throw new BotError(
+    'BOT_NO_PAIRS',
+    `no pairs to work on (${reasons || 'the exchange has none'}); it has ${some(known)}`,
+    {
+      value: lists.whitelist,
+    },
+  );
+}
+
+function expand(entry: string, known: readonly Pair[], leftOut: { entry: string; reason: string }[]): readonly Pair[] {
+  const exact = known.filter((pair) => pair === entry);
+  if (exact.length > 0) return exact;
+  if (isPair(entry) && !/[*+?^$()[\]{}|\\]/.test(entry)) {
+    const nearest = nearestName(entry, known);
+    const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+    leftOut.push({ entry, reason: `the exchange does not have it${hint}` });
+    return [];
+  }
+  const matches = pattern(entry);
+  const matching = known.filter((pair) => matches.test(pair));
+  if (matching.length === 0) leftOut.push({ entry, reason: 'it matches no pair of the exchange' });
+  return matching;
+}
+
+function pattern(entry: string): RegExp {
+  try {
+    return new RegExp(`^(?:${entry})$`, 'i');
+  } catch (error) {
+    throw new BotError('BOT_PAIR_PATTERN', `"${entry}" is neither a pair nor a regular expression`, {
+      value: entry,
+      cause: error,
+    });
+  }
+}
+
+function some(pairs: readonly Pair[]): string {
+  const most = 8;
+  return pairs.slice(0, most).join(', ') + (pairs.length > most ? ` and ${pairs.length - most} more` : '');
+}

@@ -1,0 +1,100 @@
+import { nearestName } from '../util/nearest-name.ts';
+import type { Place } from './config-error.ts';
+import { dottedKey, type JsonNode, type KeyPath, type ObjectNode } from './json-node.ts';
+import { rootSetting, type SettingSchema } from './setting-schema.ts';
+import { unsupportedKeys } from './unsupported-keys.ts';
+
+/** A remark on a key that does not stop the loading. `line` and `column` are the key's own. */
+export interface KeyNote extends Place {
+  readonly key: string;
+  readonly message: string;
+}
+
+/** A key that neither Candlecast nor freqtrade has, with the dotted key that was probably meant. */
+export interface UnknownKeyNote extends KeyNote {
+  readonly nearest?: string;
+}
+
+export interface KeyNotes {
+  readonly unsupported: readonly KeyNote[];
+  readonly unknown: readonly UnknownKeyNote[];
+}
+
+/** Comparing names costs time; after this many unknown keys, or for longer ones, no suggestion is made. */
+const MOST_SUGGESTIONS = 100;
+const LONGEST_COMPARED_NAME = 64;
+
+/** Finds the keys that no setting has, in the order of the config. */
+export function checkKeys(root: ObjectNode): KeyNotes {
+  const notes = { unsupported: [] as KeyNote[], unknown: [] as UnknownKeyNote[] };
+  visit(root, rootSetting, [], notes);
+  return notes;
+}
+
+function visit(
+  node: JsonNode,
+  setting: SettingSchema,
+  path: KeyPath,
+  notes: { unsupported: KeyNote[]; unknown: UnknownKeyNote[] },
+): void {
+  const { properties, items } = setting;
+  if (node.kind === 'array' && items !== undefined) {
+    for (const [index, item] of node.items.entries()) visit(item, items, [...path, index], notes);
+  }
+  if (node.kind !== 'object' || properties === undefined) return;
+  for (const [name, { keyPlace, value }] of node.members) {
+    const here = [...path, name];
+    const key = dottedKey(here);
+    if (Object.hasOwn(properties, name)) visit(value, properties[name], here, notes);
+    else if (unsupportedIn(path).includes(name)) {
+      const message = "this setting of freqtrade's is not supported yet and has no effect";
+      notes.unsupported.push({ ...keyPlace, key, message });
+    } else {
+      const nearest = notes.unknown.length < MOST_SUGGESTIONS ? nearestKey(path, name, properties) : undefined;
+      const suggestion = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
+      const message = `there is no such setting, so it has no effect${suggestion}`;
+      notes.unknown.push({ ...keyPlace, key, message, ...(nearest === undefined ? {} : { nearest }) });
+    }
+  }
+}
+
+/** The unsupported names of a section; those of an array's items stand under the array's key. */
+function unsupportedIn(path: KeyPath): readonly string[] {
+  const section = path.filter((step) => typeof step === 'string').join('.');
+  return Object.hasOwn(unsupportedKeys, section) ? unsupportedKeys[section] : [];
+}
+
+function nearestKey(path: KeyPath, name: string, properties: object): string | undefined {
+  if (name.length > LONGEST_COMPARED_NAME) return undefined;
+  const nearest = nearestName(name, [...Object.keys(properties), ...unsupportedIn(path)]);
+  return nearest === undefined ? knownPlaceOf(name) : dottedKey([...path, nearest]);
+}
+
+/** Where a setting with just this name stands: `ws_token` at the root was meant for `api_server.ws_token`. */
+function knownPlaceOf(name: string): string | undefined {
+  return settingNames.get(name);
+}
+
+/** Every setting's name, with the dotted key of the first one that has it, outermost first. */
+const settingNames: ReadonlyMap<string, string> = collectNames();
+
+function collectNames(): Map<string, string> {
+  const names = new Map<string, string>();
+  const level: { readonly path: readonly string[]; readonly setting: SettingSchema }[] = [
+    { path: [], setting: rootSetting },
+  ];
+  for (const { path, setting } of level) {
+    for (const [name, child] of Object.entries((setting.items ?? setting).properties ?? {})) {
+      const here = [...path, name];
+      if (!names.has(name)) names.set(name, here.join('.'));
+      level.push({ path: here, setting: child });
+    }
+  }
+  for (const name of Object.values(unsupportedKeys).flat()) if (!names.has(name)) names.set(name, name);
+  return names;
+}
+
+/** Whether some setting, supported or not, has this name. */
+export function isSettingName(name: string): boolean {
+  return settingNames.has(name);
+}

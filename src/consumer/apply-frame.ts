@@ -1,0 +1,135 @@
+import { type AnyFrame, type Numbers } from '../frame/index.ts';
+import { nextCandleOpen, type Timeframe, timeframeMs, type TimestampMs } from '../market/index.ts';
+import { settleKinds } from './settle-kinds.ts';
+
+/** What a consumer holds of one of a producer's frames. */
+export interface Copy {
+  readonly frame: AnyFrame;
+  readonly lastAnalyzed: TimestampMs;
+  /** Columns without any value so far. */
+  readonly undetermined: ReadonlySet<string>;
+}
+
+/** A frame as it arrived. */
+export interface Arrived extends Copy {
+  /** Which request it answers: for the whole frame, or for the last rows of it, to close a gap. */
+  readonly answers: Ask | undefined;
+}
+
+/** What to ask a producer for: the frame from its start, or so many of its last rows. */
+export type Ask = 'whole' | number;
+
+/** What becomes of an arrived frame, and what to ask for where it is of no use. */
+export type Arrival =
+  | { readonly status: 'replaced' | 'appended'; readonly copy: Copy; readonly rows: number }
+  | { readonly status: 'empty' }
+  | { readonly status: 'gap'; readonly missing: number; readonly ask: Ask; readonly reason: string }
+  | { readonly status: 'restart' | 'refused'; readonly ask: Ask; readonly reason: string };
+
+/** From this many rows on a frame stands for itself: a producer that sends it means the whole. */
+const WHOLE_FRAME_ROWS = 100;
+
+/**
+ * The gap rule: joins an arrived frame to the copy so that the result is what the producer has, or tells what is missing for
+ * that. A frame of 100 rows or more, and the answer to a request for all, replaces the copy. A shorter one replaces the rows
+ * from its first date on, if that is at most one candle after the last row held.
+ *
+ * Nothing is joined across a gap, in a wrong order, or over columns that changed: corrupt data is worse than no data.
+ */
+export function applyFrame(
+  copy: Copy | undefined,
+  arrived: Arrived,
+  options: { readonly timeframe: Timeframe; readonly maxRows: number },
+): Arrival {
+  const { frame } = arrived;
+  const ask = 'whole';
+  if (frame.length === 0) return { status: 'empty' };
+  const disorder = dateDisorder(frame);
+  if (disorder !== undefined) return { status: 'refused', ask, reason: disorder };
+
+  const standsAlone = frame.length >= WHOLE_FRAME_ROWS || arrived.answers === 'whole';
+  if (standsAlone) return { status: 'replaced', rows: frame.length, copy: trimmed(arrived, options.maxRows) };
+  if (copy === undefined) return { status: 'restart', ask, reason: 'its history has not arrived yet' };
+  const changed = changedColumns(copy.frame, frame);
+  if (changed !== undefined) return { status: 'restart', ask, reason: changed };
+  return join(copy, arrived, options);
+}
+
+function join(
+  copy: Copy,
+  arrived: Arrived,
+  { timeframe, maxRows }: { readonly timeframe: Timeframe; readonly maxRows: number },
+): Arrival {
+  const mine = copy.frame.numbers('date');
+  const theirs = arrived.frame.numbers('date');
+  const [firstHeld, lastHeld] = [mine[0], mine[mine.length - 1]];
+  const [first, last] = [theirs[0], theirs[theirs.length - 1]];
+
+  const due = nextCandleOpen(lastHeld, timeframe);
+  if (first > due) return gap(arrived, Math.round((first - due) / timeframeMs(timeframe)));
+  if (last < lastHeld || first < firstHeld) {
+    const reason = `it ends at ${time(last)} and starts at ${time(first)}, older than what is held, up to ${time(lastHeld)}`;
+    return { status: 'refused', ask: 'whole', reason };
+  }
+  const settled = settleKinds(copy, arrived);
+  if (settled.status === 'conflict') {
+    return {
+      status: 'restart',
+      ask: 'whole',
+      reason: `column "${settled.column}" changed from text to numbers or back`,
+    };
+  }
+  const frame = settled.left.slice(0, rowFrom(mine, first)).append(settled.right);
+  return {
+    status: 'appended',
+    rows: arrived.frame.length,
+    copy: { frame: frame.tail(maxRows), lastAnalyzed: arrived.lastAnalyzed, undetermined: settled.undetermined },
+  };
+}
+
+function gap(arrived: Arrived, missing: number): Arrival {
+  // One row more than is missing, so that the answer reaches back to a row that is held. A gap that an answer did not close
+  // is one that the producer has too, or one that grew: only the whole frame settles it.
+  const rows = missing + arrived.frame.length + 1;
+  const ask = arrived.answers !== undefined || rows >= WHOLE_FRAME_ROWS ? 'whole' : rows;
+  return { status: 'gap', missing, ask, reason: `${missing} candle${missing === 1 ? '' : 's'} missing before it` };
+}
+
+function trimmed(arrived: Arrived, maxRows: number): Copy {
+  const { frame, lastAnalyzed, undetermined } = arrived;
+  return { frame: frame.tail(maxRows), lastAnalyzed, undetermined };
+}
+
+/** What is wrong with the dates, undefined where they ascend. */
+function dateDisorder(frame: AnyFrame): string | undefined {
+  if (frame.kind('date') !== 'timestamp') return 'it has no column "date" of timestamps';
+  const dates = frame.numbers('date');
+  for (let row = 0; row < dates.length; row++) {
+    if (!Number.isFinite(dates[row])) return `row ${row} has no date`;
+    if (row > 0 && dates[row] <= dates[row - 1]) {
+      return `row ${row} is of ${time(dates[row])}, which does not come after ${time(dates[row - 1])} in the row before`;
+    }
+  }
+  return undefined;
+}
+
+function changedColumns(held: AnyFrame, arrived: AnyFrame): string | undefined {
+  const added = arrived.names.filter((name) => !held.has(name));
+  const gone = held.names.filter((name) => !arrived.has(name));
+  if (added.length > 0) return `the producer's strategy has new columns: ${added.join(', ')}`;
+  if (gone.length > 0) return `the producer's strategy no longer has the columns ${gone.join(', ')}`;
+  return held.names.every((name, i) => name === arrived.names[i])
+    ? undefined
+    : "the order of the producer's columns changed";
+}
+
+/** The first row of that date or a later one. */
+function rowFrom(dates: Numbers, date: TimestampMs): number {
+  let row = dates.length;
+  while (row > 0 && dates[row - 1] >= date) row--;
+  return row;
+}
+
+function time(ms: number): string {
+  return new Date(ms).toISOString();
+}

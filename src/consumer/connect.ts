@@ -1,0 +1,148 @@
+import { type CandleType, type Pair, type PairKey, pairKeyText, parsePair, parseTimeframe } from '../market/index.ts';
+import type { Logger } from '../util/logger.ts';
+import type { Topic } from '../wire/index.ts';
+import { Consumer } from './consumer.ts';
+import { ConsumerError } from './consumer-error.ts';
+import type { ConsumerEvent, FrameUpdate } from './consumer-event.ts';
+import type { ConsumerOptions, ProducerAddress } from './consumer-options.ts';
+import type { OpenSocket } from './consumer-socket.ts';
+import type { CopyView } from './frame-store.ts';
+import { openNodeSocket } from './node-socket.ts';
+
+/** Where to connect, and how to behave. */
+export interface ConnectOptions extends Omit<ProducerAddress, 'name' | 'port'>, ConsumerOptions {
+  /** Default `default`. */
+  readonly name?: string;
+  /** Default 8080. */
+  readonly port?: number;
+  /** Topics to hear besides the frames: they arrive as `announcement` events. */
+  readonly topics?: readonly Topic[];
+  /** Every event as it happens. */
+  readonly onEvent?: (event: ConsumerEvent) => void;
+  readonly logger?: Logger;
+  /** How sockets are opened. Default: the `ws` library. */
+  readonly openSocket?: OpenSocket;
+}
+
+/** A connection to one producer, without a bot around it. */
+export interface ProducerClient extends AsyncDisposable {
+  /**
+   * Each frame as it changes, for as long as the client is open. A loop that is slower than the producer skips to the newest
+   * state of each frame; nothing queues up without bound. Every call is a loop of its own.
+   */
+  updates(): AsyncIterableIterator<FrameUpdate>;
+  /** The producer's whitelist as last heard. */
+  pairs(): readonly Pair[];
+  /** Every frame of which something is known. */
+  keys(): readonly PairKey[];
+  /**
+   * A frame and what it is worth, or why there is none.
+   *
+   * @throws MarketError MARKET_BAD_PAIR, MARKET_BAD_TIMEFRAME.
+   */
+  frame(pair: string, timeframe: string, candleType?: CandleType): CopyView;
+  readonly connected: boolean;
+  /** Ends the connection and every `updates()` loop. */
+  close(): void;
+}
+
+/**
+ * Connects to a producer, a stock freqtrade bot or a Candlecast one, and stays connected until closed. Does not wait: what
+ * happens, the connection included, comes as events and updates.
+ *
+ * @throws ConsumerError CONSUMER_BAD_OPTION.
+ */
+export function connect(options: ConnectOptions): ProducerClient {
+  const { name = 'default', port = 8080, onEvent, host, secure = false, wsToken, openSocket, ...rest } = options;
+  if (host === '') throw badOption('host', 'a host name or address', host);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw badOption('port', 'an integer from 1 to 65535', port);
+
+  const loops = new Set<UpdateQueue>();
+  const consumer = new Consumer({
+    ...rest,
+    producers: [{ name, host, port, secure, wsToken }],
+    openSocket: openSocket ?? openNodeSocket,
+    onEvent: (event) => {
+      if (event.type === 'update') for (const loop of loops) loop.push(event);
+      onEvent?.(event);
+    },
+  });
+  const close = () => {
+    consumer.stop();
+    for (const loop of loops) loop.end();
+  };
+  consumer.start();
+
+  return {
+    updates() {
+      const loop: UpdateQueue = new UpdateQueue(() => loops.delete(loop));
+      loops.add(loop);
+      return loop;
+    },
+    pairs: () => consumer.pairs(name),
+    keys: () => consumer.keys(name),
+    frame(pair, timeframe, candleType = 'spot') {
+      const key = { pair: parsePair(pair), timeframe: parseTimeframe(timeframe), candleType };
+      const view = consumer.view(name, key);
+      if (view === undefined) throw badOption('name', 'the name of a producer', name);
+      return view;
+    },
+    get connected() {
+      return consumer.isConnected(name);
+    },
+    close,
+    async [Symbol.asyncDispose]() {
+      close();
+    },
+  };
+}
+
+function badOption(option: string, expected: string, value: unknown): ConsumerError {
+  return new ConsumerError('CONSUMER_BAD_OPTION', `${option}: expected ${expected}, found ${JSON.stringify(value)}`, {
+    value,
+  });
+}
+
+/** The newest update of each frame, in the order in which they became due. */
+class UpdateQueue implements AsyncIterableIterator<FrameUpdate> {
+  readonly #due = new Map<string, FrameUpdate>();
+  readonly #onEnd: () => void;
+  #waiting: ((result: IteratorResult<FrameUpdate>) => void)[] = [];
+  #ended = false;
+
+  constructor(onEnd: () => void) {
+    this.#onEnd = onEnd;
+  }
+
+  push(update: FrameUpdate): void {
+    const waiting = this.#waiting.shift();
+    if (waiting) waiting({ value: update, done: false });
+    else this.#due.set(pairKeyText(update.key), update);
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#onEnd();
+    for (const waiting of this.#waiting.splice(0)) waiting({ value: undefined, done: true });
+  }
+
+  next(): Promise<IteratorResult<FrameUpdate>> {
+    for (const [key, update] of this.#due) {
+      this.#due.delete(key);
+      return Promise.resolve({ value: update, done: false });
+    }
+    if (this.#ended) return Promise.resolve({ value: undefined, done: true });
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+
+  return(): Promise<IteratorResult<FrameUpdate>> {
+    this.end();
+    return Promise.resolve({ value: undefined, done: true });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}

@@ -1,0 +1,47 @@
+import type { AnyFrame } from '../frame/index.ts';
+import type { Pair, PairKey, TimestampMs } from '../market/index.ts';
+
+/** A frame that changed at a consumer. */
+export interface FrameUpdate {
+  readonly producer: string;
+  readonly key: PairKey;
+  /** The whole copy as it is now. */
+  readonly frame: AnyFrame;
+  /** When the producer's analysis ended, by its clock. */
+  readonly lastAnalyzed: TimestampMs;
+  readonly change: 'replaced' | 'appended';
+  /** How many of its last rows arrived. */
+  readonly rows: number;
+}
+
+/** What happens on the connection to one producer. */
+export type ConsumerEvent =
+  | { readonly type: 'connected'; readonly producer: string }
+  | {
+      readonly type: 'disconnected';
+      readonly producer: string;
+      readonly reason: string;
+      readonly retryInMs: number;
+      /** Attempts that failed in a row, this one included. */
+      readonly attempt: number;
+    }
+  | { readonly type: 'whitelist'; readonly producer: string; readonly pairs: readonly Pair[] }
+  | ({ readonly type: 'update' } & FrameUpdate)
+  /** A frame that could not be joined to the copy, and what was asked for instead. */
+  | {
+      readonly type: 'resync';
+      readonly producer: string;
+      readonly key: PairKey;
+      readonly why: 'gap' | 'restart' | 'refused';
+      readonly reason: string;
+      readonly asked: number;
+    }
+  /** A message that could not be read, or that the producer refused with. */
+  | { readonly type: 'trouble'; readonly producer: string; readonly reason: string }
+  /** Any other of the producer's messages, for those who subscribed to them. */
+  | {
+      readonly type: 'announcement';
+      readonly producer: string;
+      readonly topic: string;
+      readonly fields: Readonly<Record<string, unknown>>;
+    };

@@ -1,0 +1,39 @@
+/** An open connection to a producer. */
+export interface ConsumerSocket {
+  send(text: string): void;
+  /** Asks for a sign of life, which comes as `onPong`. */
+  ping(): void;
+  /** Ends the connection; `onClosed` follows. */
+  close(): void;
+}
+
+/** Why a connection ended, or never began. */
+export interface SocketEnd {
+  readonly cause:
+    /** Nobody answers there. */
+    | 'unreachable'
+    /** The token was refused. */
+    | 'unauthorized'
+    /** Something answers that is no message websocket. */
+    | 'not-a-producer'
+    /** A message was longer than the limit. */
+    | 'too-long'
+    /** An open connection was closed or broke. */
+    | 'closed';
+  readonly reason: string;
+}
+
+export interface ConsumerSocketEvents {
+  onOpen(): void;
+  onMessage(text: string): void;
+  onBinary(bytes: Uint8Array): void;
+  onPong(): void;
+  /** Once, at the end, also where it never opened. */
+  onClosed(end: SocketEnd): void;
+}
+
+/** Opens a connection. The token goes where the producer looks for it and nowhere else. */
+export type OpenSocket = (
+  target: { readonly url: string; readonly wsToken: string; readonly mostBytes: number },
+  events: ConsumerSocketEvents,
+) => ConsumerSocket;

@@ -1,0 +1,105 @@
+import type { Pair, PairKey, TimestampMs } from '../market/index.ts';
+import { type Clock, systemClock } from '../util/clock.ts';
+import { type Logger, silentLogger } from '../util/logger.ts';
+import { type Random, seededRandom } from '../util/random.ts';
+import type { Topic } from '../wire/index.ts';
+import { ConsumerError } from './consumer-error.ts';
+import type { ConsumerEvent } from './consumer-event.ts';
+import { type ConsumerOptions, type ProducerAddress, consumerSettings } from './consumer-options.ts';
+import type { OpenSocket } from './consumer-socket.ts';
+import { type CopyView, FrameStore } from './frame-store.ts';
+import { ProducerConnection } from './producer-connection.ts';
+
+/** What a consumer is built from. */
+export interface ConsumerParts extends ConsumerOptions {
+  readonly producers: readonly ProducerAddress[];
+  readonly openSocket: OpenSocket;
+  readonly onEvent: (event: ConsumerEvent) => void;
+  /** Topics to subscribe to besides `whitelist` and `analyzed_df`; they arrive as `announcement`. */
+  readonly topics?: readonly Topic[];
+  /** Timeouts and ages go by it. */
+  readonly clock?: Clock;
+  /** Candles close by it; the same as `clock` but in compressed time. */
+  readonly marketClock?: Clock;
+  readonly logger?: Logger;
+  /** Jitter of reconnects. */
+  readonly random?: Random;
+}
+
+interface Connected {
+  readonly store: FrameStore;
+  readonly connection: ProducerConnection;
+}
+
+/** Copies of the frames of any number of producers, each under its name. */
+export class Consumer {
+  readonly #producers = new Map<string, Connected>();
+  readonly #clock: Clock;
+  readonly #marketClock: Clock;
+
+  /** @throws ConsumerError CONSUMER_DUPLICATE_PRODUCER. */
+  constructor(parts: ConsumerParts) {
+    this.#clock = parts.clock ?? systemClock;
+    this.#marketClock = parts.marketClock ?? this.#clock;
+    for (const address of parts.producers) {
+      if (this.#producers.has(address.name)) {
+        const message = `two producers are named "${address.name}"; each needs a name of its own`;
+        throw new ConsumerError('CONSUMER_DUPLICATE_PRODUCER', message, { value: address.name });
+      }
+      this.#producers.set(address.name, this.#connected(address, parts));
+    }
+  }
+
+  #connected(address: ProducerAddress, parts: ConsumerParts): Connected {
+    const store = new FrameStore();
+    const connection = new ProducerConnection(address, {
+      settings: consumerSettings(parts),
+      store,
+      clock: this.#clock,
+      random: parts.random ?? seededRandom(`${address.name} ${this.#clock.now()}`),
+      logger: parts.logger ?? silentLogger,
+      openSocket: parts.openSocket,
+      emit: parts.onEvent,
+      ...(parts.topics === undefined ? {} : { topics: parts.topics }),
+    });
+    return { store, connection };
+  }
+
+  /** Connects to every producer, and stays so. */
+  start(): void {
+    for (const { connection } of this.#producers.values()) connection.start();
+  }
+
+  /** Leaves every producer. Copies stay readable, as stale. */
+  stop(): void {
+    for (const { connection } of this.#producers.values()) connection.stop();
+  }
+
+  get producerNames(): readonly string[] {
+    return [...this.#producers.keys()];
+  }
+
+  /** Whether the connection to a producer stands. */
+  isConnected(name: string): boolean {
+    return this.#producers.get(name)?.connection.connected ?? false;
+  }
+
+  /** A producer's whitelist as last heard; empty for an unknown producer. */
+  pairs(name: string): readonly Pair[] {
+    return this.#producers.get(name)?.store.pairs ?? [];
+  }
+
+  /** Every frame of a producer of which something is known. */
+  keys(name: string): readonly PairKey[] {
+    return this.#producers.get(name)?.store.keys ?? [];
+  }
+
+  /** A producer's frame and what it is worth, or why there is none; undefined for a producer that was never named. */
+  view(name: string, key: PairKey): CopyView | undefined {
+    return this.#producers.get(name)?.store.view(key, this.#time());
+  }
+
+  #time(): { readonly now: TimestampMs; readonly market: TimestampMs } {
+    return { now: this.#clock.now(), market: this.#marketClock.now() };
+  }
+}

@@ -1,0 +1,75 @@
+import type { IncomingMessage } from 'node:http';
+import { WebSocket } from 'ws';
+import { messageOf } from '../util/errors.ts';
+import type { ConsumerSocketEvents, OpenSocket, SocketEnd } from './consumer-socket.ts';
+
+/** A host that accepts the connection and then says nothing is given up after this. */
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+/** Opens a connection with the `ws` library. No subprotocol is offered: stock producers select none. */
+export const openNodeSocket: OpenSocket = ({ url, wsToken, mostBytes }, events) => {
+  // Stock producers read the token from the query alone.
+  const socket = new WebSocket(`${url}?token=${encodeURIComponent(wsToken)}`, {
+    perMessageDeflate: false,
+    maxPayload: mostBytes,
+    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+  });
+  let end: SocketEnd | undefined;
+  let opened = false;
+
+  socket.on('open', () => {
+    opened = true;
+    events.onOpen();
+  });
+  socket.on('message', (data: Buffer, isBinary) => deliver(events, data, isBinary));
+  socket.on('pong', () => events.onPong());
+  socket.on('unexpected-response', (request, response) => {
+    end = refusal(response);
+    request.destroy();
+    socket.terminate();
+  });
+  socket.on('error', (error) => {
+    end ??= opened ? failure(error) : { cause: 'unreachable', reason: withoutToken(messageOf(error)) };
+  });
+  socket.on('close', (code, reason) => {
+    const text = reason.length > 0 ? `, "${reason.toString('utf8')}"` : '';
+    events.onClosed(end ?? { cause: 'closed', reason: `the connection was closed with code ${code}${text}` });
+  });
+
+  return {
+    send: (text) => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(text);
+    },
+    ping: () => {
+      if (socket.readyState === WebSocket.OPEN) socket.ping();
+    },
+    close: () => {
+      if (!opened) return socket.terminate();
+      socket.close(1000);
+      // A peer that is gone does not answer the closing handshake, and ws would wait 30 s for it.
+      const timer = setTimeout(() => socket.terminate(), 1000);
+      socket.once('close', () => clearTimeout(timer));
+    },
+  };
+};
+
+function deliver(events: ConsumerSocketEvents, data: Buffer, isBinary: boolean): void {
+  if (isBinary) events.onBinary(data);
+  else events.onMessage(data.toString('utf8'));
+}
+
+function refusal(response: IncomingMessage): SocketEnd {
+  const reason = `HTTP ${response.statusCode}`;
+  const isToken = response.statusCode === 401 || response.statusCode === 403;
+  return { cause: isToken ? 'unauthorized' : 'not-a-producer', reason };
+}
+
+function failure(error: Error & { readonly code?: string }): SocketEnd {
+  if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return { cause: 'too-long', reason: error.message };
+  return { cause: 'closed', reason: withoutToken(error.message) };
+}
+
+/** Some errors quote the URL. */
+function withoutToken(text: string): string {
+  return text.replace(/token=[^\s&"']*/g, 'token=<hidden>');
+}

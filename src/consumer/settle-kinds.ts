@@ -1,0 +1,82 @@
+import { type AnyFrame, Column, type ColumnKind, Frame } from '../frame/index.ts';
+
+/** A frame, and those of its columns that held nothing so far, so that their kind is only assumed. */
+export interface Unsettled {
+  readonly frame: AnyFrame;
+  readonly undetermined: ReadonlySet<string>;
+}
+
+/** Both frames with the same kinds, or the first column whose kinds cannot be brought together. */
+export type Settled =
+  | {
+      readonly status: 'settled';
+      readonly left: AnyFrame;
+      readonly right: AnyFrame;
+      readonly undetermined: Set<string>;
+    }
+  | { readonly status: 'conflict'; readonly column: string };
+
+/**
+ * Brings two frames of the same columns to the same kinds, without ever changing what a value says: a column without values takes
+ * the other's kind, integers become floats beside floats, flags and booleans too. Text beside numbers is a conflict.
+ *
+ * JSON does not tell kinds: `1` may be an integer or a float, and a column of nulls anything.
+ */
+export function settleKinds(left: Unsettled, right: Unsettled): Settled {
+  if (left.undetermined.size === 0 && right.undetermined.size === 0 && sameKinds(left.frame, right.frame)) {
+    return { status: 'settled', left: left.frame, right: right.frame, undetermined: new Set() };
+  }
+  const undetermined = new Set<string>();
+  const columns: { name: string; left: Column; right: Column }[] = [];
+  for (const name of left.frame.names) {
+    const [mine, theirs] = [left.frame.column(name), right.frame.column(name)];
+    const [mineOpen, theirsOpen] = [left.undetermined.has(name), right.undetermined.has(name)];
+    if (mineOpen && theirsOpen) undetermined.add(name);
+    const kind = commonKind(mineOpen ? undefined : mine.kind, theirsOpen ? undefined : theirs.kind, mine.kind);
+    if (kind === undefined) return { status: 'conflict', column: name };
+    columns.push({ name, left: toKind(mine, kind, mineOpen), right: toKind(theirs, kind, theirsOpen) });
+  }
+  return {
+    status: 'settled',
+    left: Frame.fromColumns(columns.map((column) => [column.name, column.left])),
+    right: Frame.fromColumns(columns.map((column) => [column.name, column.right])),
+    undetermined,
+  };
+}
+
+function sameKinds(a: AnyFrame, b: AnyFrame): boolean {
+  return a.names.every((name) => a.kind(name) === b.kind(name));
+}
+
+const numeric: ReadonlySet<ColumnKind> = new Set(['float64', 'int', 'bool', 'timestamp']);
+
+/** The kind that holds values of both, undefined where there is none. `neither` is for two columns without values. */
+function commonKind(a: ColumnKind | undefined, b: ColumnKind | undefined, neither: ColumnKind): ColumnKind | undefined {
+  if (a === undefined || b === undefined) return missingKind(a ?? b ?? neither);
+  if (a === b) return a;
+  const both = new Set([a, b]);
+  if (both.has('int') && both.has('int64')) return 'int64';
+  if (both.has('int') && both.has('timestamp')) return 'timestamp';
+  if (both.has('int64') && (both.has('float64') || both.has('bool'))) return 'float64';
+  return numeric.has(a) && numeric.has(b) && !both.has('timestamp') ? 'float64' : undefined;
+}
+
+/** Integers and booleans cannot be missing: beside missing values they are floats, as in pandas. */
+function missingKind(kind: ColumnKind): ColumnKind {
+  return kind === 'string' || kind === 'timestamp' ? kind : 'float64';
+}
+
+function toKind(column: Column, kind: ColumnKind, hasNoValues: boolean): Column {
+  if (column.kind === kind) return column;
+  if (hasNoValues) {
+    const { length } = column;
+    if (kind === 'string') return Column.adopt(kind, new Array<null>(length).fill(null));
+    return Column.adopt(kind, new Float64Array(length).fill(Number.NaN));
+  }
+  if (kind === 'int64') return Column.adopt(kind, BigInt64Array.from(numbersOf(column), BigInt));
+  return Column.adopt(kind, Float64Array.from(column.values as ArrayLike<number | bigint>, Number));
+}
+
+function numbersOf(column: Column): number[] {
+  return Array.from(column.values as ArrayLike<number>);
+}

@@ -1,0 +1,72 @@
+import type { CandleType, PairKey, Timeframe } from '../market/index.ts';
+import { didYouMean } from '../util/nearest-name.ts';
+import type { FetchCandlesOptions } from './exchange.ts';
+import { ExchangeError } from './exchange-error.ts';
+
+/** The most candles that one call gives. */
+export const longestFetch = 100_000;
+
+/** Names that a message lists at most. */
+const MOST_NAMES = 12;
+
+/** What there is for one pair, by candle type. */
+export type Offer = ReadonlyMap<CandleType, readonly Timeframe[]>;
+
+/**
+ * @throws ExchangeError EXCHANGE_BAD_OPTION for a limit or since that can't be meant; the signal's reason when it has aborted.
+ */
+export function checkFetchOptions(options: FetchCandlesOptions): void {
+  options.signal?.throwIfAborted();
+  checkNumber('limit', options.limit, { least: 1, most: longestFetch, integer: true });
+  const { since } = options;
+  if (since !== undefined && !Number.isFinite(since)) throw badOption('since', 'milliseconds since 1970', since);
+}
+
+/** Throws ExchangeError EXCHANGE_BAD_OPTION unless the option is a number within its range, ends included. */
+export function checkNumber(
+  name: string,
+  value: number,
+  range: { readonly least: number; readonly most: number; readonly integer?: boolean },
+): void {
+  const { least, most, integer = false } = range;
+  if (value >= least && value <= most && (!integer || Number.isInteger(value))) return;
+  throw badOption(name, `${integer ? 'a whole number' : 'a number'} from ${least} to ${most}`, value);
+}
+
+/** The error for an option outside its range. */
+export function badOption(name: string, expected: string, value: unknown): ExchangeError {
+  return new ExchangeError('EXCHANGE_BAD_OPTION', `${name} must be ${expected}, found ${String(value)}`, { value });
+}
+
+/**
+ * Makes sure that there is what `key` asks for.
+ *
+ * @throws ExchangeError EXCHANGE_UNKNOWN_PAIR, EXCHANGE_UNKNOWN_CANDLE_TYPE, EXCHANGE_UNKNOWN_TIMEFRAME; the message lists
+ * what there is.
+ */
+export function checkKey(exchange: string, offers: ReadonlyMap<string, Offer>, key: PairKey): void {
+  const { pair, timeframe, candleType } = key;
+  const offer = offers.get(pair);
+  if (!offer) {
+    const message = `${exchange} has no pair ${pair}; it has ${listed([...offers.keys()])}${didYouMean(pair, offers.keys())}`;
+    throw new ExchangeError('EXCHANGE_UNKNOWN_PAIR', message, { value: pair });
+  }
+  const timeframes = offer.get(candleType);
+  if (!timeframes) {
+    const message = `${exchange} has no ${candleType} candles of ${pair}; it has ${listed([...offer.keys()])}`;
+    throw new ExchangeError('EXCHANGE_UNKNOWN_CANDLE_TYPE', message, { value: candleType });
+  }
+  if (timeframes.includes(timeframe)) return;
+  const message = `${exchange} has no ${timeframe} candles of ${pair}, ${candleType}; it has ${listed(timeframes)}`;
+  throw new ExchangeError('EXCHANGE_UNKNOWN_TIMEFRAME', message, { value: timeframe });
+}
+
+/** The error for asking an exchange that was closed. */
+export function closedError(exchange: string): ExchangeError {
+  return new ExchangeError('EXCHANGE_CLOSED', `${exchange} was asked for candles after it was closed`);
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).join(', ');
+  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
+}

@@ -1,0 +1,194 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- a column's kind says which values it holds, which the type checker cannot follow */
+import { FrameError } from './frame-error.ts';
+
+/** Numbers that their holder may read and not write: a typed array or plain array of them fits. */
+export interface Numbers {
+  readonly length: number;
+  readonly [index: number]: number;
+}
+
+/** Truth values as 0 and 1, one byte each. */
+export interface Booleans extends Numbers {
+  readonly BYTES_PER_ELEMENT: number;
+  readonly [booleansBrand]?: true;
+}
+declare const booleansBrand: unique symbol;
+
+/** 64-bit integers. */
+export interface BigInts {
+  readonly length: number;
+  readonly [index: number]: bigint;
+}
+
+/** Text; null where there is none. */
+export type Strings = ReadonlyArray<string | null>;
+
+/**
+ * What a column of each kind shows its holders.
+ *
+ * - `float64`: IEEE doubles; a missing value is NaN.
+ * - `timestamp`: milliseconds since the Unix epoch in UTC; a missing one is NaN.
+ * - `int`: integers within ±(2^53 - 1), flags (0 and 1) among them; never missing.
+ * - `int64`: integers of 64 bits, for columns that hold larger ones.
+ * - `bool`: 0 and 1; never missing.
+ * - `string`: text or null.
+ */
+export interface ColumnValues {
+  float64: Numbers;
+  timestamp: Numbers;
+  int: Numbers;
+  int64: BigInts;
+  bool: Booleans;
+  string: Strings;
+}
+
+export type ColumnKind = keyof ColumnValues;
+
+/** One cell of a column, as `row` and `last` return it. */
+export interface CellValues {
+  float64: number;
+  timestamp: number;
+  int: number;
+  int64: bigint;
+  bool: boolean;
+  string: string | null;
+}
+
+export type CellValue = CellValues[ColumnKind];
+
+/** What stands behind columns: written once past `used`, never changed before it. Columns share it. */
+type Data = Float64Array | BigInt64Array | Uint8Array | (string | null)[];
+
+interface Store {
+  readonly data: Data;
+  /** Rows written so far, by whichever column is the newest. */
+  used: number;
+  /** Rows that `data` may hold before a column must move. Plain arrays have one too, so that a sliding window lets go of old text. */
+  readonly capacity: number;
+}
+
+/** Room for this many rows is made beyond those needed when a column must move. */
+const LEAST_SPARE_ROWS = 64;
+
+/**
+ * A typed, immutable run of values. Slices share memory with their origin; appending to the newest one writes behind its last
+ * row, where no older holder looks, and moves the column only when its memory is full.
+ */
+export class Column<K extends ColumnKind = ColumnKind> {
+  readonly kind: K;
+  readonly #store: Store;
+  readonly #start: number;
+  readonly #end: number;
+  #values: ColumnValues[K] | undefined;
+
+  private constructor(kind: K, store: Store, start: number, end: number) {
+    this.kind = kind;
+    this.#store = store;
+    this.#start = start;
+    this.#end = end;
+  }
+
+  /** Takes the array over: the caller must not write to it again. */
+  static adopt<K extends ColumnKind>(kind: K, data: Data): Column<K> {
+    return new Column(kind, { data, used: data.length, capacity: data.length }, 0, data.length);
+  }
+
+  get length(): number {
+    return this.#end - this.#start;
+  }
+
+  /** The values: a view of the shared memory, made once; for text a frozen copy, made when first asked for. */
+  get values(): ColumnValues[K] {
+    this.#values ??= view(this.#store.data, this.#start, this.#end) as unknown as ColumnValues[K];
+    return this.#values;
+  }
+
+  /** The value at `row`, which must be within the column; booleans as true and false. */
+  cell(row: number): CellValues[K] {
+    const value = this.#store.data[this.#start + row];
+    return (this.kind === 'bool' ? value === 1 : value) as CellValues[K];
+  }
+
+  /** The same numbers as kind `float64`, without copying. Only for kinds that are stored as doubles. */
+  asFloat64(this: Column<'float64' | 'int' | 'timestamp'>): Column<'float64'> {
+    return new Column('float64', this.#store, this.#start, this.#end);
+  }
+
+  /** Rows `start` to `end` (exclusive), both within the column. Shares memory. */
+  slice(start: number, end: number): Column<K> {
+    return new Column(this.kind, this.#store, this.#start + start, this.#start + end);
+  }
+
+  /** This column's rows, then the other's. Both must be of one kind. */
+  append(other: Column<K>): Column<K> {
+    const store = this.#roomFor(other.length);
+    const start = store === this.#store ? this.#start : 0;
+    const end = start + this.length;
+    write(store.data, end, other);
+    store.used = end + other.length;
+    return new Column(this.kind, store, start, store.used);
+  }
+
+  /** This store where its free rows come right behind our last, else a new one that holds our rows. */
+  #roomFor(rows: number): Store {
+    const store = this.#store;
+    const isNewest = store.used === this.#end;
+    return isNewest && this.#end + rows <= store.capacity ? store : moved(this, rows);
+  }
+
+  /** For `write` and `moved`: the raw data and where ours starts. */
+  static raw(column: Column): { readonly data: Data; readonly start: number; readonly end: number } {
+    return { data: column.#store.data, start: column.#start, end: column.#end };
+  }
+}
+
+function moved(column: Column, extraRows: number): Store {
+  const used = column.length;
+  const { data, start, end } = Column.raw(column);
+  const capacity = used + extraRows + Math.max(LEAST_SPARE_ROWS, used >> 1);
+  if (Array.isArray(data)) return { data: data.slice(start, end), used, capacity };
+  if (data instanceof BigInt64Array) {
+    const target = new BigInt64Array(capacity);
+    target.set(data.subarray(start, end));
+    return { data: target, used, capacity };
+  }
+  const target = data instanceof Uint8Array ? new Uint8Array(capacity) : new Float64Array(capacity);
+  target.set(data.subarray(start, end));
+  return { data: target, used, capacity };
+}
+
+/** Copies all rows of `source` into `target` from index `at`. */
+function write(target: Data, at: number, source: Column): void {
+  const { data, start, end } = Column.raw(source);
+  // The loop suits the common case, one row, better than a view and a set.
+  for (let i = start, j = at; i < end; i++, j++) target[j] = data[i];
+}
+
+function view(data: Data, start: number, end: number): Data {
+  if (Array.isArray(data)) return Object.freeze(data.slice(start, end)) as (string | null)[];
+  return start === 0 && end === data.length ? data : data.subarray(start, end);
+}
+
+/** Numbers as a column of kind `timestamp`: milliseconds since the epoch, UTC; a fraction may be finer; NaN where missing. Copies. */
+export function timestamps(values: Numbers): Column<'timestamp'> {
+  return Column.adopt('timestamp', Float64Array.from(values));
+}
+
+/**
+ * Numbers as a column of kind `int`. Copies.
+ *
+ * @throws FrameError FRAME_BAD_VALUE for a fraction, NaN, or an integer beyond ±(2^53 - 1).
+ */
+export function ints(values: Numbers): Column<'int'> {
+  const data = new Float64Array(values.length);
+  for (let i = 0; i < data.length; i++) {
+    const value = values[i];
+    if (!Number.isSafeInteger(value)) {
+      throw new FrameError('FRAME_BAD_VALUE', `row ${i}: expected an integer within ±(2^53 - 1), found ${value}`, {
+        value,
+      });
+    }
+    data[i] = value + 0; // -0 would not be an integer's zero
+  }
+  return Column.adopt('int', data);
+}

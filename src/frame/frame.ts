@@ -1,0 +1,295 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- a column's kind says which values it holds, which the type checker cannot follow */
+import {
+  type CellValue,
+  type CellValues,
+  Column,
+  type ColumnKind,
+  type ColumnValues,
+  type Numbers,
+  type Strings,
+} from './column.ts';
+import { type ColumnInput, type KindOf, texts, toColumn } from './column-input.ts';
+import { FrameError } from './frame-error.ts';
+import { type Layout, expectSameNames, layoutOf, unknownColumn } from './layout.ts';
+import { printFrame } from './print-frame.ts';
+import type { Name, Renamed, Row, Schema, With } from './schema.ts';
+
+/** A frame whose columns are known only at run time. */
+export type AnyFrame = Frame;
+
+/**
+ * Rows by columns, immutable. Slicing and appending share memory with the origin: a frame costs a few microseconds
+ * whatever its length, and never changes under the one who holds it.
+ *
+ * The arrays in `columns` are views of that shared memory, typed as read-only.
+ */
+export class Frame<S extends Schema = Schema> {
+  /** Number of rows. */
+  readonly length: number;
+  readonly #layout: Layout;
+  readonly #columns: readonly Column[];
+  #views: { readonly [N in keyof S]: ColumnValues[S[N]] } | undefined;
+
+  private constructor(layout: Layout, columns: readonly Column[], length: number) {
+    this.length = length;
+    this.#layout = layout;
+    this.#columns = columns;
+  }
+
+  /**
+   * A frame of these columns, in this order. Values are copied.
+   *
+   * @throws FrameError FRAME_WRONG_LENGTH when their lengths differ, FRAME_BAD_VALUE for values of mixed types.
+   */
+  static of<const C extends Readonly<Record<string, ColumnInput>>>(
+    columns: C,
+  ): Frame<{ readonly [N in keyof C]: KindOf<C[N]> }> {
+    return Frame.fromColumns(Object.entries(columns).map(([name, input]) => [name, columnNamed(name, input)]));
+  }
+
+  /**
+   * A frame of columns as they are, in this order; how decoders build one. The schema is the caller's claim.
+   *
+   * @throws FrameError FRAME_WRONG_LENGTH, FRAME_DUPLICATE_COLUMN.
+   */
+  static fromColumns<S extends Schema>(entries: readonly (readonly [string, Column])[]): Frame<S> {
+    const length = entries.length === 0 ? 0 : entries[0][1].length;
+    const columns = entries.map(([name, column]) => expectLength(name, column, length));
+    return new Frame<S>(layoutOf(entries.map(([name]) => name)), columns, length);
+  }
+
+  /** Column names in order. */
+  get names(): readonly string[] {
+    return this.#layout.names;
+  }
+
+  /** The kind of each column, by name, in order. */
+  get schema(): S {
+    return Object.fromEntries(this.#layout.names.map((name, i) => [name, this.#columns[i].kind])) as S;
+  }
+
+  /** Every column's values by name: typed arrays as views of shared memory, and frozen plain arrays for text. */
+  get columns(): { readonly [N in keyof S]: ColumnValues[S[N]] } {
+    this.#views ??= this.#makeViews();
+    return this.#views;
+  }
+
+  #makeViews(): { readonly [N in keyof S]: ColumnValues[S[N]] } {
+    const views: Record<string, unknown> = Object.create(null);
+    for (const [i, name] of this.#layout.names.entries()) views[name] = this.#columns[i].values;
+    return Object.freeze(views) as { readonly [N in keyof S]: ColumnValues[S[N]] };
+  }
+
+  /** Whether there is a column of this name. */
+  has(name: string): boolean {
+    return this.#layout.places.has(name);
+  }
+
+  /** The kind of a column, or undefined where there is none of this name. */
+  kind(name: string): ColumnKind | undefined {
+    const place = this.#layout.places.get(name);
+    return place === undefined ? undefined : this.#columns[place].kind;
+  }
+
+  /**
+   * A column with its kind, for passing on to another frame.
+   *
+   * @throws FrameError FRAME_UNKNOWN_COLUMN.
+   */
+  column<N extends Name<S>>(name: N): Column<S[N]> {
+    const place = this.#layout.places.get(name);
+    if (place === undefined) throw unknownColumn(name, this.#layout);
+    return this.#columns[place] as Column<S[N]>;
+  }
+
+  /**
+   * A column of numbers (kind float64, timestamp, int or bool) whose name is known only at run time.
+   *
+   * @throws FrameError FRAME_UNKNOWN_COLUMN, FRAME_WRONG_KIND.
+   */
+  numbers(name: string): Numbers {
+    const { kind, values } = this.column(name);
+    if (kind === 'string' || kind === 'int64') throw wrongKind(name, kind, 'numbers');
+    return values as Numbers;
+  }
+
+  /**
+   * A column of text whose name is known only at run time.
+   *
+   * @throws FrameError FRAME_UNKNOWN_COLUMN, FRAME_WRONG_KIND.
+   */
+  strings(name: string): Strings {
+    const { kind, values } = this.column(name);
+    if (kind !== 'string') throw wrongKind(name, kind, 'text');
+    return values as Strings;
+  }
+
+  /**
+   * This frame with these columns added behind the others, or in the place of the column of the same name. Values are copied,
+   * so an array may be written to again afterwards without changing the frame.
+   *
+   * @throws FrameError FRAME_WRONG_LENGTH, FRAME_BAD_VALUE; the message names the column.
+   */
+  with<C extends Readonly<Record<string, ColumnInput>>>(columns: C): Frame<With<S, C>> {
+    const entries = new Map(this.#entries());
+    for (const [name, input] of Object.entries(columns)) {
+      const column = columnNamed(name, input);
+      if (this.#columns.length > 0) expectLength(name, column, this.length);
+      entries.set(name, column);
+    }
+    return Frame.fromColumns([...entries]);
+  }
+
+  /** A column of 0 and 1, freqtrade's form of a signal: 1 in the rows where `predicate` is true. */
+  flag(predicate: (row: number) => boolean): Column<'int'> {
+    const flags = new Float64Array(this.length);
+    for (let row = 0; row < flags.length; row++) flags[row] = predicate(row) ? 1 : 0;
+    return Column.adopt('int', flags);
+  }
+
+  /**
+   * A column of text: what `choose` gives for each row, null for none.
+   *
+   * @throws FrameError FRAME_BAD_VALUE where it gives something else.
+   */
+  label(choose: (row: number) => string | null): Column<'string'> {
+    return texts(Array.from({ length: this.length }, (_, row) => choose(row)));
+  }
+
+  /** The value of a column in the last row, undefined in an empty frame. */
+  last<N extends Name<S>>(name: N): CellValues[S[N]] | undefined {
+    return this.at(this.length - 1, name);
+  }
+
+  /** The value of a column in a row, undefined outside the frame. Throws FRAME_UNKNOWN_COLUMN. */
+  at<N extends Name<S>>(row: number, name: N): CellValues[S[N]] | undefined {
+    const column = this.column(name);
+    return this.#holds(row) ? column.cell(row) : undefined;
+  }
+
+  /** One row by column name, undefined outside the frame. */
+  row(row: number): Row<S> | undefined {
+    if (!this.#holds(row)) return undefined;
+    const cells: Record<string, CellValue> = Object.create(null);
+    for (const [i, name] of this.#layout.names.entries()) cells[name] = this.#columns[i].cell(row);
+    return cells as Row<S>;
+  }
+
+  /** Rows `start` to `end` (exclusive); negative ones count from the back, as in an array's slice. Shares memory. */
+  slice(start: number, end: number = this.length): Frame<S> {
+    const from = clampRow(start, this.length);
+    const to = Math.max(from, clampRow(end, this.length));
+    if (from === 0 && to === this.length) return this;
+    return new Frame<S>(
+      this.#layout,
+      this.#columns.map((column) => column.slice(from, to)),
+      to - from,
+    );
+  }
+
+  /** The last `rows` rows, or all where there are fewer. */
+  tail(rows: number): Frame<S> {
+    const wanted = Math.trunc(rows);
+    return this.slice(wanted > 0 ? Math.max(0, this.length - wanted) : this.length);
+  }
+
+  /** The first `rows` rows, or all where there are fewer. */
+  head(rows: number): Frame<S> {
+    return this.slice(0, Math.max(0, rows));
+  }
+
+  /**
+   * This frame's rows, then the other's. Appending again and again to the newest frame costs time in the rows added.
+   *
+   * @throws FrameError FRAME_DIFFERENT_COLUMNS when names or order differ, FRAME_WRONG_KIND when kinds do.
+   */
+  append(rows: Frame<S>): Frame<S> {
+    if (rows.#layout !== this.#layout) expectSameNames(this.names, rows.names);
+    const columns: Column[] = [];
+    for (let i = 0; i < this.#columns.length; i++) {
+      const [mine, theirs] = [this.#columns[i], rows.#columns[i]];
+      if (mine.kind !== theirs.kind) throw wrongKind(this.names[i], theirs.kind, mine.kind);
+      columns.push(mine.append(theirs));
+    }
+    return new Frame<S>(this.#layout, columns, this.length + rows.length);
+  }
+
+  /**
+   * Only these columns, in this order.
+   *
+   * @throws FrameError FRAME_UNKNOWN_COLUMN.
+   */
+  select<N extends Name<S>>(names: readonly N[]): Frame<Pick<S, N>> {
+    return Frame.fromColumns(names.map((name) => [name, this.column(name)]));
+  }
+
+  /** Without these columns; names that it does not have are no error. */
+  drop<N extends string>(names: readonly N[]): Frame<Omit<S, N>> {
+    const dropped = new Set<string>(names);
+    const kept = Frame.fromColumns<Omit<S, N>>([...this.#entries()].filter(([name]) => !dropped.has(name)));
+    return kept;
+  }
+
+  /**
+   * The same columns under other names, `{ old: new }`.
+   *
+   * @throws FrameError FRAME_UNKNOWN_COLUMN, FRAME_DUPLICATE_COLUMN.
+   */
+  rename<const M extends Readonly<Partial<Record<Name<S>, string>>>>(names: M): Frame<Renamed<S, M>> {
+    const renaming = new Map(Object.entries<string | undefined>(names));
+    for (const name of renaming.keys()) if (!this.has(name)) throw unknownColumn(name, this.#layout);
+    return Frame.fromColumns([...this.#entries()].map(([name, column]) => [renaming.get(name) ?? name, column]));
+  }
+
+  /** Every column under the name that `rename` gives it. Throws FRAME_DUPLICATE_COLUMN. */
+  renameAll(rename: (name: string) => string): AnyFrame {
+    return Frame.fromColumns([...this.#entries()].map(([name, column]) => [rename(name), column]));
+  }
+
+  /** Head and tail as a table, for people. */
+  toString(): string {
+    return printFrame(this);
+  }
+
+  /** What Node's console shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
+  #holds(row: number): boolean {
+    return Number.isInteger(row) && row >= 0 && row < this.length;
+  }
+
+  *#entries(): Generator<[string, Column]> {
+    for (const [i, name] of this.#layout.names.entries()) yield [name, this.#columns[i]];
+  }
+}
+
+/** The frame without columns and rows: what a pair has before its first analysis. */
+export const emptyFrame: AnyFrame = Frame.fromColumns([]);
+
+function columnNamed(name: string, input: ColumnInput): Column {
+  try {
+    return toColumn(input);
+  } catch (error) {
+    if (!(error instanceof FrameError)) throw error;
+    throw new FrameError(error.code, `column "${name}", ${error.message}`, { value: error.value, cause: error });
+  }
+}
+
+function expectLength(name: string, column: Column, length: number): Column {
+  if (column.length === length) return column;
+  throw new FrameError('FRAME_WRONG_LENGTH', `column "${name}" has ${column.length} rows, the frame has ${length}`, {
+    value: column.length,
+  });
+}
+
+function wrongKind(name: string, found: ColumnKind, wanted: string): FrameError {
+  return new FrameError('FRAME_WRONG_KIND', `column "${name}" is of kind ${found}, wanted ${wanted}`, { value: found });
+}
+
+/** Within 0 and `length`, from the back where negative; 0 for NaN, as arrays do. */
+function clampRow(row: number, length: number): number {
+  const whole = Math.trunc(row) || 0;
+  return Math.min(length, Math.max(0, whole < 0 ? length + whole : whole));
+}

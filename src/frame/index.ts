@@ -1,0 +1,21 @@
+export { fromArrow, toArrow } from './arrow.ts';
+export {
+  type BigInts,
+  type Booleans,
+  type CellValue,
+  type CellValues,
+  Column,
+  type ColumnKind,
+  type ColumnValues,
+  type Numbers,
+  type Strings,
+  ints,
+  timestamps,
+} from './column.ts';
+export type { ColumnInput, KindOf } from './column-input.ts';
+export { type FrameDifference, firstDifference, firstDifferentRowOf, framesEqual } from './compare-frames.ts';
+export { digestFrame } from './digest-frame.ts';
+export { type AnyFrame, Frame, emptyFrame } from './frame.ts';
+export { FrameError, type FrameErrorCode, frameErrors } from './frame-error.ts';
+export { type PrintOptions, printFrame } from './print-frame.ts';
+export type { Renamed, Row, Schema, With } from './schema.ts';

@@ -1,0 +1,17 @@
+export { bbands } from './bbands.ts';
+export { bollingerBands } from './bollinger-bands.ts';
+export { crossedAbove } from './crossed-above.ts';
+export { crossedBelow } from './crossed-below.ts';
+export type { Crossing, CrossingStream } from './define/define-crossing.ts';
+export type { Indicator, IndicatorInfo } from './define/define-indicator.ts';
+export type { IndicatorStream } from './define/indicator-stream.ts';
+export type { CandleInput } from './define/input-shape.ts';
+export type { Parameter } from './define/settings.ts';
+export { dema } from './dema.ts';
+export { ema } from './ema.ts';
+export { IndicatorError, type IndicatorErrorCode, indicatorErrors } from './indicator-error.ts';
+export { type AnyIndicator, indicators } from './indicators.ts';
+export { rsi } from './rsi.ts';
+export { sma } from './sma.ts';
+export { tema } from './tema.ts';
+export { typicalPrice } from './typical-price.ts';

@@ -1,0 +1,89 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, extname, join, resolve } from 'node:path';
+import { didYouMean } from '../util/nearest-name.ts';
+import { StrategyError } from './strategy-error.ts';
+
+const extensions = ['.ts', '.mts', '.js', '.mjs'] as const;
+
+/** More names than this in a message help nobody. */
+const MOST_NAMES_LISTED = 20;
+
+/**
+ * The file of a strategy, as an absolute path: the path itself, or the name, also in kebab-case, with one of the endings .ts, .mts, .js and .mjs,
+ * in the first of the search paths that has it.
+ *
+ * @throws StrategyError STRATEGY_NOT_FOUND with the names there are, STRATEGY_PYTHON.
+ */
+export function findStrategyFile(nameOrPath: string, searchPaths: readonly string[]): string {
+  const places = isPath(nameOrPath) ? [''] : searchPaths;
+  const found = [...candidates(nameOrPath, places)].find(isFile);
+  if (found !== undefined && extname(found) !== '.py') return resolve(found);
+  if (found !== undefined) throw pythonFile(found);
+  throw isPath(nameOrPath) ? pathNotFound(nameOrPath) : nameNotFound(nameOrPath, searchPaths);
+}
+
+/** `ProducerStrategy` as `producer-strategy`. */
+export function kebabCase(name: string): string {
+  return name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1-$2')
+    .replaceAll('_', '-')
+    .toLowerCase();
+}
+
+function isPath(text: string): boolean {
+  return /[/\\]/.test(text);
+}
+
+/** Paths to try, best first; a Python file of the name last, to say what it is. */
+function* candidates(name: string, places: readonly string[]): Generator<string> {
+  const hasExtension = [...extensions, '.py'].some((extension) => name.endsWith(extension));
+  const names = hasExtension ? [name] : namesOf(name);
+  if (hasExtension && !isPath(name)) yield name;
+  for (const place of places) for (const file of names) yield join(place, file);
+}
+
+function namesOf(name: string): string[] {
+  const bases = [...new Set([name, isPath(name) ? name : kebabCase(name)])];
+  const python = bases.flatMap((base) => [`${base}.py`, `${base.replaceAll('-', '_')}.py`]);
+  return [...bases.flatMap((base) => extensions.map((extension) => base + extension)), ...python];
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile();
+}
+
+function pythonFile(path: string): StrategyError {
+  const message = `${path} is a Python strategy; here strategies are TypeScript: translate it to ${basename(path, '.py')}.ts, with export default defineStrategy({ … })`;
+  return new StrategyError('STRATEGY_PYTHON', message, { value: path });
+}
+
+function pathNotFound(path: string): StrategyError {
+  const isFolder = existsSync(path) && statSync(path).isDirectory();
+  const what = isFolder ? `${path} is a folder, not a strategy file` : `there is no strategy file ${resolve(path)}`;
+  const folder = isFolder ? path : join(path, '..');
+  const names = existsSync(folder) ? strategyFiles(folder) : [];
+  const has = existsSync(folder) ? `; ${folder} has ${list(names)}` : `; there is no folder ${folder}`;
+  return new StrategyError('STRATEGY_NOT_FOUND', what + has + didYouMean(basename(path), names), { value: path });
+}
+
+function nameNotFound(name: string, searchPaths: readonly string[]): StrategyError {
+  const folders = searchPaths.map((path) => ({ path, names: existsSync(path) ? strategyFiles(path) : undefined }));
+  const looked = folders.map(({ path, names }) => (names ? `${path} has ${list(names)}` : `there is no folder ${path}`));
+  const known = folders.flatMap(({ names }) => names ?? []).map((file) => basename(file, extname(file)));
+  const where = looked.length === 0 ? 'no folder was given to look in' : looked.join('; ');
+  const message = `there is no strategy "${name}": ${where}${didYouMean(kebabCase(name), known)}`;
+  return new StrategyError('STRATEGY_NOT_FOUND', message, { value: name });
+}
+
+function strategyFiles(folder: string): string[] {
+  const isStrategyFile = (file: string) =>
+    extensions.some((extension) => file.endsWith(extension)) && !/\.(?:d|test)\.\w+$/.test(file);
+  return readdirSync(folder).filter(isStrategyFile).sort();
+}
+
+function list(names: readonly string[]): string {
+  if (names.length === 0) return 'no strategy files';
+  const more = names.length > MOST_NAMES_LISTED ? ` and ${names.length - MOST_NAMES_LISTED} more` : '';
+  return names.slice(0, MOST_NAMES_LISTED).join(', ') + more;
+}

@@ -1,0 +1,98 @@
+import { type BigInts, Column, type Numbers, type Strings } from '../frame/index.ts';
+import { NO_ROW } from './match-rows.ts';
+
+/** Rows that come one behind the other in both frames. */
+interface Run {
+  readonly at: number;
+  readonly from: number;
+  readonly length: number;
+}
+
+/** How the rows of one frame are taken from another; the same for all of its columns. */
+export interface GatherPlan {
+  readonly rows: Int32Array;
+  /** Set when there are so few runs that copying them beats a loop over rows. */
+  readonly runs: readonly Run[] | undefined;
+}
+
+/** A run this long on average is worth a copy of its own. */
+const WORTHWHILE_RUN = 16;
+
+/** The plan for `rows`, each the place of a row to take, or NO_ROW. */
+export function planGather(rows: Int32Array): GatherPlan {
+  const most = Math.ceil(rows.length / WORTHWHILE_RUN);
+  const runs: Run[] = [];
+  for (let at = 0; at < rows.length; ) {
+    const from = rows[at];
+    let length = 1;
+    if (from !== NO_ROW) while (rows[at + length] === from + length) length++;
+    else while (rows[at + length] === NO_ROW) length++;
+    runs.push({ at, from, length });
+    if (runs.length > most) return { rows, runs: undefined };
+    at += length;
+  }
+  return { rows, runs };
+}
+
+/**
+ * The planned rows of a column: integers and booleans as float64, since a row may be missing and those kinds can't say so. NaN or
+ * null where there is no row. Shares memory where the rows are one run.
+ */
+export function gatherColumn(column: Column, plan: GatherPlan): Column {
+  switch (column.kind) {
+    case 'string':
+      return gatherStrings(column.values as Strings, plan);
+    case 'timestamp':
+      return gatherDoubles(column as Column<'timestamp'>, 'timestamp', plan);
+    case 'float64':
+      return gatherDoubles(column as Column<'float64'>, 'float64', plan);
+    case 'int':
+      return gatherDoubles((column as Column<'int'>).asFloat64(), 'float64', plan);
+    default:
+      return gatherDoubles(asDoubles(column as Column<'bool' | 'int64'>), 'float64', plan);
+  }
+}
+
+function asDoubles(column: Column<'bool' | 'int64'>): Column<'float64'> {
+  const values: Numbers | BigInts = column.values;
+  const doubles = new Float64Array(values.length);
+  for (let i = 0; i < doubles.length; i++) doubles[i] = Number(values[i]);
+  return Column.adopt('float64', doubles);
+}
+
+function gatherDoubles<K extends 'float64' | 'timestamp'>(column: Column<K>, kind: K, plan: GatherPlan): Column<K> {
+  const shared = sharedRun(plan);
+  if (shared) return column.slice(shared.from, shared.from + shared.length);
+  const values: Numbers = column.values;
+  const target = new Float64Array(plan.rows.length);
+  if (plan.runs && values instanceof Float64Array) copyRuns(target, values, plan.runs);
+  else copyRows(target, values, plan.rows);
+  return Column.adopt(kind, target);
+}
+
+function gatherStrings(values: Strings, { rows }: GatherPlan): Column<'string'> {
+  return Column.adopt(
+    'string',
+    Array.from(rows, (row) => (row === NO_ROW ? null : values[row])),
+  );
+}
+
+/** The only run, where all rows are one that exists. */
+function sharedRun({ runs }: GatherPlan): Run | undefined {
+  return runs?.length === 1 && runs[0].from !== NO_ROW ? runs[0] : undefined;
+}
+
+function copyRuns(target: Float64Array, values: Float64Array, runs: readonly Run[]): void {
+  for (const { at, from, length } of runs) {
+    if (from === NO_ROW) target.fill(Number.NaN, at, at + length);
+    else if (length < WORTHWHILE_RUN) for (let i = 0; i < length; i++) target[at + i] = values[from + i];
+    else target.set(values.subarray(from, from + length), at);
+  }
+}
+
+function copyRows(target: Float64Array, values: Numbers, rows: Int32Array): void {
+  for (let i = 0; i < target.length; i++) {
+    const row = rows[i];
+    target[i] = row === NO_ROW ? Number.NaN : values[row];
+  }
+}

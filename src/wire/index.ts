@@ -1,0 +1,21 @@
+export { type CloseCode, closeCodes } from './close-codes.ts';
+export type { ColumnDeclaration, KindLetter, Special, SpecialValue } from './column-kinds.ts';
+export { type DecodedFrame, decodeFrame } from './decode-frame.ts';
+export { type MessageOutcome, decodeMessage } from './decode-message.ts';
+export { type EncodedFrame, type EncodeFrameOptions, encodeFrame } from './encode-frame.ts';
+export { encodeMessage } from './encode-message.ts';
+export type {
+  AnalyzedFrameMessage,
+  EventMessage,
+  ExceptionMessage,
+  Message,
+  NewCandleMessage,
+  WhitelistMessage,
+} from './message.ts';
+export type { MessageSocket, MessageSocketEvents } from './message-socket.ts';
+export type { Refused } from './refusal.ts';
+export { type Request, type RequestOutcome, decodeRequest, encodeRequest } from './request.ts';
+export { MOST_ROWS_BY_LIMIT, type RowRange, rowRange, selectRows, wholeFrame } from './row-range.ts';
+export { type EventTopic, type Topic, isEventTopic, isTopic, topics } from './topics.ts';
+export { WireError, type WireErrorCode, type WireRefusalCode, wireErrors } from './wire-error.ts';
+export { type RequestLimits, type WireLimits, defaultWireLimits } from './wire-limits.ts';
