@@ -27,8 +27,7 @@ export default defineStrategy({
     const { rsi, tema, bb_middleband, volume } = frame.columns;
     return frame.with({
       enter_long: frame.flag(
-        (i) =>
-          crossedAbove(rsi, RSI_LEVEL, i) && tema[i] <= bb_middleband[i] && tema[i] > tema[i - 1] && volume[i] > 0,
+        (i) => crossedAbove(rsi, RSI_LEVEL, i) && tema[i] <= bb_middleband[i] && tema[i] > tema[i - 1] && volume[i] > 0,
       ),
     });
   },

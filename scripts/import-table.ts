@@ -22,7 +22,7 @@ export const importTable: ImportTable = {
     config: ['market'],
     api: ['trading', 'wire', 'market'],
     bot: everythingBut('cli'),
-    cli: ['bot', 'config'],
+    cli: ['bot', 'config', 'consumer', 'strategy', 'market', 'frame'],
     testing: everythingBut('cli'),
     'index.ts': ['frame', 'market', 'indicators', 'exchange', 'strategy', 'wire', 'producer', 'consumer', 'config'],
   },
@@ -52,6 +52,6 @@ export const importTable: ImportTable = {
       'AbortSignal.timeout',
     ],
     forbiddenModules: ['timers', 'timers/promises', 'perf_hooks'],
-    allowedIn: ['src/util/clock.ts', 'src/*/node-*.ts'],
+    allowedIn: ['src/util/clock.ts', 'src/*/node-*.ts', 'src/api/message-endpoint.ts', 'src/cli/**'],
   },
 };

@@ -51,11 +51,11 @@ export function analyzePair(
 /** What tells one state of a frame from another. */
 export function frameState(analyzed: AnalyzedFrame, options: { readonly digest: boolean }): FrameState {
   const { key, frame, lastAnalyzed } = analyzed;
-  const date = frame.kind('date') === 'timestamp' ? (frame.last('date') as number | undefined) : undefined;
+  const dates = frame.kind('date') === 'timestamp' ? frame.numbers('date') : [];
   return {
     ...key,
     rows: frame.length,
-    date: date ?? 0,
+    date: dates[dates.length - 1] ?? 0,
     lastAnalyzed,
     ...(options.digest ? { digest: digestFrame(frame) } : {}),
   };

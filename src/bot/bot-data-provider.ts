@@ -25,6 +25,14 @@ export interface ProducerRead {
   readonly key: PairKey;
 }
 
+/** `ProducerDfOptions`, whatever the columns. */
+interface FrameRequest {
+  readonly timeframe?: string;
+  readonly candleType?: CandleType;
+  readonly producerName?: string;
+  readonly columns?: readonly string[];
+}
+
 /** What a bot's data provider reads from. */
 export interface DataSources {
   readonly timeframe: Timeframe;
@@ -79,10 +87,11 @@ export class BotDataProvider implements DataProvider {
     options: ProducerDfOptions<ProducerColumns<P>> = {},
   ): ProducerFrame<ProducerColumns<P>> {
     // Which columns a producer's frame has is the strategy's claim; `columns` is how it has the claim checked.
-    return this.#producerFrame(pair, options as ProducerDfOptions) as ProducerFrame<ProducerColumns<P>>;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return this.#producerFrame(pair, options) as ProducerFrame<ProducerColumns<P>>;
   }
 
-  #producerFrame(pair: string, options: ProducerDfOptions): ProducerFrame {
+  #producerFrame(pair: string, options: FrameRequest): ProducerFrame {
     const { consumer } = this.#sources;
     const { producerName: producer = 'default', columns = [] } = options;
     const key = this.#key(pair, options.timeframe, options.candleType);

@@ -10,7 +10,7 @@ import {
   recordedExchange,
   simulatedExchange,
 } from '../exchange/index.ts';
-import type { CandleType, Pair, PairKey, Timeframe, TimestampMs } from '../market/index.ts';
+import { type CandleType, isPair, type Pair, type PairKey, type Timeframe, type TimestampMs } from '../market/index.ts';
 import { type Clock, compressedClock, systemClock } from '../util/clock.ts';
 import { didYouMean } from '../util/nearest-name.ts';
 import { BotError } from './bot-error.ts';
@@ -71,8 +71,8 @@ function simulated({ simulated: settings, pair_whitelist: whitelist }: ExchangeC
 
 /** The simulated market has whatever pairs are asked for by name; patterns choose among its own. */
 function exactPairs(whitelist: readonly string[]): readonly Pair[] | undefined {
-  const isExact = whitelist.length > 0 && whitelist.every((entry) => /^[A-Z0-9]+\/[A-Z0-9]+(:[A-Z0-9]+)?$/.test(entry));
-  return isExact ? (whitelist as readonly Pair[]) : undefined;
+  const pairs = whitelist.filter(isPair).filter((pair) => /^[A-Z0-9/:]+$/.test(pair));
+  return whitelist.length > 0 && pairs.length === whitelist.length ? pairs : undefined;
 }
 
 async function recorded(

@@ -82,7 +82,7 @@ function demoView(options: DemoOptions, terminal: Terminal): DemoView {
   let told = -1;
 
   const note = (bot: string, text: string) => {
-    if (!isLive) return void err.write(`${bot}: ${text}\n`);
+    if (!isLive) err.write(`${bot}: ${text}\n`);
     notes.push(`${bot}: ${text}`);
     notes.splice(0, notes.length - 3);
   };

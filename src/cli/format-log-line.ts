@@ -4,7 +4,8 @@ const styles = { debug: 'gray', info: 'green', warn: 'yellow', error: 'red' } as
 
 /** A JSON log record as a line for people: `10:40:12 INFO  producer  consumer connected  remote=127.0.0.1:53203`. */
 export function formatLogLine(record: string, paint: Paint): string {
-  const { time, level, part, message, type: _type, ...fields } = JSON.parse(record) as Record<string, unknown>;
+  const parsed: Record<string, unknown> = JSON.parse(record);
+  const { time, level, part, message, type: _type, ...fields } = parsed;
   const style = Object.entries(styles).find(([name]) => name === level)?.[1] ?? 'red';
   const clock = String(time).slice(11, 19);
   const facts = Object.entries(fields).map(([name, value]) => `${name}=${formatValue(value)}`);

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type DescribedSetting, describeConfig, loadConfig } from '../config/index.ts';
+import { type DescribedSetting, describeConfig, type LoadedConfig, loadConfig } from '../config/index.ts';
 import type { LogOptions, Terminal } from './cli-logger.ts';
 import { plainTable } from './plain-table.ts';
 
@@ -23,21 +23,22 @@ Examples:
     .action(async (options: ShowConfigOptions) => {
       const loaded = await loadConfig(options.config);
       const settings = describeConfig(loaded);
-      if (options.json)
-        return void terminal.out.write(
-          `${JSON.stringify({ settings, unknown: loaded.unknown, unsupported: loaded.unsupported })}\n`,
-        );
-      const rows = settings.map((setting) => [setting.key, printValue(setting.value), printSource(setting)]);
-      terminal.out.write(plainTable(['setting', 'value', 'from'], rows));
-      for (const { key, file, line, nearest } of loaded.unknown) {
-        terminal.out.write(
-          `unknown: ${key} (${file}:${line})${nearest === undefined ? '' : `; did you mean ${nearest}?`}\n`,
-        );
-      }
-      for (const { key, file, line } of loaded.unsupported) {
-        terminal.out.write(`not supported yet: ${key} (${file}:${line})\n`);
-      }
+      terminal.out.write(options.json ? asJson(loaded, settings) : asTable(loaded, settings));
     });
+}
+
+function asJson({ unknown, unsupported }: LoadedConfig, settings: readonly DescribedSetting[]): string {
+  return `${JSON.stringify({ settings, unknown, unsupported })}\n`;
+}
+
+function asTable({ unknown, unsupported }: LoadedConfig, settings: readonly DescribedSetting[]): string {
+  const rows = settings.map((setting) => [setting.key, printValue(setting.value), printSource(setting)]);
+  const unknownLines = unknown.map(({ key, file, line, nearest }) => {
+    const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+    return `unknown: ${key} (${file}:${line})${hint}\n`;
+  });
+  const unsupportedLines = unsupported.map(({ key, file, line }) => `not supported yet: ${key} (${file}:${line})\n`);
+  return [plainTable(['setting', 'value', 'from'], rows), ...unknownLines, ...unsupportedLines].join('');
 }
 
 function printValue(value: unknown): string {

@@ -1,5 +1,5 @@
 import { type AnyFrame, emptyFrame } from '../frame/index.ts';
-import { isPair, nextCandleOpen, type Pair, type PairKey, pairKeyText, type TimestampMs } from '../market/index.ts';
+import { nextCandleOpen, type Pair, type PairKey, pairKeyText, type TimestampMs } from '../market/index.ts';
 import type { Copy } from './apply-frame.ts';
 
 /** A copy as its reader sees it: what it is worth stands beside it. */
@@ -106,7 +106,7 @@ export class FrameStore {
     if (this.#hasPairs && !this.#pairs.includes(key.pair)) {
       return `${key.pair} is not on the producer's whitelist: ${listed(this.#pairs)}`;
     }
-    return isPair(key.pair) ? `no frame of ${key.pair} has arrived yet` : `"${key.pair}" is not a pair`;
+    return `no frame of ${key.pair} has arrived yet`;
   }
 }
 

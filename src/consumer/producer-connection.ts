@@ -180,7 +180,7 @@ export class ProducerConnection {
           `a message was longer than message_size_limit, ${this.#env.settings.messageSizeLimitBytes / 2 ** 20} MB; ` +
           `asking for ${this.#rows} rows next`
         );
-      case 'closed':
+      default:
         return this.#lastReason || end.reason;
     }
   }

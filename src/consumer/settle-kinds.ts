@@ -68,15 +68,20 @@ function missingKind(kind: ColumnKind): ColumnKind {
 
 function toKind(column: Column, kind: ColumnKind, hasNoValues: boolean): Column {
   if (column.kind === kind) return column;
-  if (hasNoValues) {
-    const { length } = column;
-    if (kind === 'string') return Column.adopt(kind, new Array<null>(length).fill(null));
-    return Column.adopt(kind, new Float64Array(length).fill(Number.NaN));
-  }
-  if (kind === 'int64') return Column.adopt(kind, BigInt64Array.from(numbersOf(column), BigInt));
-  return Column.adopt(kind, Float64Array.from(column.values as ArrayLike<number | bigint>, Number));
-}
-
-function numbersOf(column: Column): number[] {
-  return Array.from(column.values as ArrayLike<number>);
+  const { length } = column;
+  if (kind === 'string')
+    return Column.adopt(
+      kind,
+      Array.from({ length }, () => null),
+    );
+  const number = (row: number) => (hasNoValues ? Number.NaN : Number(column.cell(row)));
+  if (kind === 'int64')
+    return Column.adopt(
+      kind,
+      BigInt64Array.from({ length }, (_, row) => BigInt(number(row))),
+    );
+  return Column.adopt(
+    kind,
+    Float64Array.from({ length }, (_, row) => number(row)),
+  );
 }

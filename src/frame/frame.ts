@@ -58,7 +58,7 @@ export class Frame<S extends Schema = Schema> {
     return new Frame<S>(layoutOf(entries.map(([name]) => name)), columns, length);
   }
 
-  /** Column names in order. */
+  /** Column names in order. Any text to the type checker, since a frame may hold more columns than its type says. */
   get names(): readonly string[] {
     return this.#layout.names;
   }

@@ -41,7 +41,7 @@ describe('printFrame', () => {
          …        …        …  …             …             …
       1498     1499    749.5  …  25.40678      24.983333
       1499     1500    750    …  25.423729     25
-      1500 rows x 60 columns, 56 of them not shown"
+      1500 rows x 60 columns, 56 columns not shown"
     `);
   });
 
@@ -113,7 +113,7 @@ describe('printFrame', () => {
       "   …
 
       …  …
-      3 rows x 2 columns, 2 of them not shown"
+      3 rows x 2 columns, 2 columns not shown"
     `);
   });
 

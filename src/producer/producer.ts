@@ -160,10 +160,11 @@ export class Producer {
   #keysOf(pair: Pair | null): readonly PairKey[] {
     const { timeframe, candleType } = this.#settings;
     const known = [...this.#frames.values()].map(({ key }) => key);
-    return (pair === null ? this.#whitelist : [pair]).flatMap((name) => [
-      { pair: name, timeframe, candleType },
-      ...known.filter((key) => key.pair === name && key.timeframe !== timeframe),
-    ]);
+    return (pair === null ? this.#whitelist : [pair]).flatMap((name) => {
+      const others = known.filter((key) => key.pair === name && key.timeframe !== timeframe);
+      others.unshift({ pair: name, timeframe, candleType });
+      return others;
+    });
   }
 
   #frameMessage(key: PairKey, rows: RowRange): Uint8Array {

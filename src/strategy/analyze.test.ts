@@ -1,8 +1,9 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- what plain JavaScript may pass in */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { stubDataProvider } from '../../tests/fixtures/strategies/stub-data-provider.ts';
 import { throwBelow } from '../../tests/fixtures/strategies/throw-below.ts';
-import { Frame, framesEqual, timestamps } from '../frame/index.ts';
+import { Frame, type Schema, framesEqual, timestamps } from '../frame/index.ts';
 import { type Candles, candlesFrame, noCandles, parsePair, parseTimeframe } from '../market/index.ts';
 import { analyze, analyzeInformative } from './analyze.ts';
 import { defineStrategy } from './define-strategy.ts';
@@ -32,7 +33,7 @@ function loose(functions: {
     populateEntryTrend: (frame: Candles) => frame,
     ...functions,
   };
-  return defineStrategy(definition as unknown as StrategyDefinition<{}, {}, {}, {}>) as unknown as AnyStrategy;
+  return defineStrategy(definition as unknown as StrategyDefinition<Schema, Schema, Schema, {}>);
 }
 
 function failureOf(strategy: AnyStrategy): StrategyError {
@@ -77,7 +78,11 @@ describe('analyze', () => {
   it('keeps the kinds that flags and tags have', () => {
     const strategy = loose({
       populateEntryTrend: (frame) =>
-        frame.with({ enter_long: [true, false, true, false], enter_short: [0.5, Number.NaN, 1, 0], enter_tag: [null, null, null, null] }),
+        frame.with({
+          enter_long: [true, false, true, false],
+          enter_short: [0.5, Number.NaN, 1, 0],
+          enter_tag: [null, null, null, null],
+        }),
     });
     const outcome = analyze(strategy, { candles, context });
     if (outcome.status === 'failed') throw outcome.error;
@@ -205,7 +210,7 @@ describe('analyze', () => {
       },
     });
     expect(failureOf(strategy).code).toBe('STRATEGY_CANDLES_CHANGED');
-    expect(framesEqual(candles as never, makeCandles() as never)).toBe(true);
+    expect(framesEqual(candles, makeCandles())).toBe(true);
   });
 });
 

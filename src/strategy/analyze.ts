@@ -1,7 +1,7 @@
 import { type AnyFrame, Column, Frame } from '../frame/index.ts';
 import { type Candles, type Timeframe, candleColumns } from '../market/index.ts';
 import { messageOf } from '../util/errors.ts';
-import { analysisFault } from './check-analyzed.ts';
+import { checkAnalyzed } from './check-analyzed.ts';
 import { type SourceLocation, pathOf, stackLocations } from './source-location.ts';
 import { StrategyError } from './strategy-error.ts';
 import type { AnyStrategy, InformativeContext, StrategyContext } from './strategy.ts';
@@ -80,14 +80,16 @@ function runFunction(
     const options = { cause: thrown, location: placeOf(thrown, strategy) };
     throw new StrategyError('STRATEGY_THREW', `${who} threw ${describeThrown(thrown)}`, options);
   }
-  const fault = analysisFault(returned, candles);
-  if (fault === undefined) return returned as AnyFrame;
-  const { code, text, value } = fault;
+  const checked = checkAnalyzed(returned, candles);
+  if (checked instanceof Frame) return checked;
+  const { code, text, value } = checked;
   throw new StrategyError(code, `${who} ${text}`, { value, location: fileOf(strategy) });
 }
 
 function describeThrown(thrown: unknown): string {
-  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `${messageOf(thrown)} (${typeof thrown}, not an Error)`;
+  return thrown instanceof Error
+    ? `${thrown.name}: ${thrown.message}`
+    : `${messageOf(thrown)} (${typeof thrown}, not an Error)`;
 }
 
 /** The innermost call in the strategy's own file. */

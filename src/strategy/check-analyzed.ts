@@ -11,10 +11,13 @@ export interface AnalysisFault {
 
 const flagKinds: ReadonlySet<ColumnKind | undefined> = new Set(['int', 'bool', 'float64']);
 
-/** The first thing that is wrong with what a function of a strategy made of these candles, or undefined. */
-export function analysisFault(returned: unknown, candles: Candles): AnalysisFault | undefined {
+/** What a function of a strategy made of these candles as a frame, or the first thing that is wrong with it. */
+export function checkAnalyzed(returned: unknown, candles: Candles): AnyFrame | AnalysisFault {
   if (!(returned instanceof Frame)) return notAFrame(returned);
-  const frame: AnyFrame = returned;
+  return frameFault(returned, candles) ?? returned;
+}
+
+function frameFault(frame: AnyFrame, candles: Candles): AnalysisFault | undefined {
   if (frame.length !== candles.length) {
     const text = `returned ${frame.length} rows for ${candles.length} candles`;
     return { code: 'STRATEGY_WRONG_LENGTH', text, value: frame.length };

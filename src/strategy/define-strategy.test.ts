@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- what plain JavaScript may pass in */
 import { describe, expect, it } from 'vitest';
 import { stubDataProvider } from '../../tests/fixtures/strategies/stub-data-provider.ts';
 import { type Candles, candlesFrame, parsePair, parseTimeframe } from '../market/index.ts';
@@ -101,7 +102,10 @@ describe('defineStrategy', () => {
     [{ canShort: 'yes' }, /^canShort: expected true or false, found "yes"$/],
     [{ trailingStopPositive: 2 }, /^trailingStopPositive: expected a number from 0 to 1, found 2$/],
     [{ populateEntryTrend: undefined }, /^populateEntryTrend is missing: a function$/],
-    [{ populate_indicators: () => {} }, /^there is no setting "populate_indicators"; did you mean "populateIndicators"\?$/],
+    [
+      { populate_indicators: () => {} },
+      /^there is no setting "populate_indicators"; did you mean "populateIndicators"\?$/,
+    ],
     [{ stopLoss: -0.1 }, /^there is no setting "stopLoss"; did you mean "stoploss"\?$/],
     [{ informative: { '1h': 'rsi' } }, /^informative: expected functions by timeframe, .* found {"1h":"rsi"}$/],
     [{ informative: { hourly: () => {} } }, /^informative: "hourly" is not a timeframe/],
@@ -116,7 +120,7 @@ describe('defineStrategy', () => {
     [null, 'null'],
     ['5m', '"5m"'],
     [[], '[]'],
-    [class {}, 'a function'],
+    [() => {}, 'a function'],
   ])('refuses %s in the place of settings', (definition, found) => {
     const expected = 'expected an object with timeframe, populateIndicators and populateEntryTrend';
     expect(refusal(definition)).toBe(`${expected}, found ${found}`);

@@ -5,7 +5,11 @@ import { type SourceLocation, baseName, stackLocations } from './source-location
 import type {
   AnyStrategy,
   InformativeContext,
-  InformativeSchemas, NoInformative, Strategy, StrategyDefinition } from './strategy.ts';
+  InformativeSchemas,
+  NoInformative,
+  Strategy,
+  StrategyDefinition,
+} from './strategy.ts';
 
 /** All that this module made: what tells a strategy from an object of the same form. */
 const defined = new WeakSet<object>();
@@ -53,8 +57,8 @@ function withDefaults<A extends Schema, B extends Schema, C extends Schema, I ex
     populateInformative: (timeframe, candles, context) => informative.get(timeframe)?.(candles, context),
     populateIndicators: (candles, context) => definition.populateIndicators(candles, context),
     populateEntryTrend: (frame, context) => definition.populateEntryTrend(frame, context),
-    // Without the function, C is B.
     populateExitTrend: (frame, context) =>
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without the function, C is B
       definition.populateExitTrend ? definition.populateExitTrend(frame, context) : (frame as unknown as Frame<C>),
   };
 }

@@ -20,7 +20,10 @@ export async function describeLoadError(
   const code = codeOf(error);
   const isRead = error instanceof Error && 'syscall' in error && unreadableCodes.has(code);
   if (isRead && stackLocations(error.stack).every((place) => !files.includes(place.file))) {
-    return new StrategyError('STRATEGY_UNREADABLE', `can't be read: ${error.message}`, { cause: error, location: { file } });
+    return new StrategyError('STRATEGY_UNREADABLE', `can't be read: ${error.message}`, {
+      cause: error,
+      location: { file },
+    });
   }
   if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') return unsupported(error, file);
   if (error instanceof SyntaxError) return syntaxError(error, file, files);
@@ -45,7 +48,13 @@ async function syntaxError(error: SyntaxError, file: string, files: readonly str
     return located('STRATEGY_BAD_IMPORT', reason, error, inStack, file);
   }
   const problem = inStack ?? (await findSyntaxProblem(files));
-  return located('STRATEGY_SYNTAX', `syntax error: ${error.message}${typesInJavaScript(problem)}`, error, problem, file);
+  return located(
+    'STRATEGY_SYNTAX',
+    `syntax error: ${error.message}${typesInJavaScript(problem)}`,
+    error,
+    problem,
+    file,
+  );
 }
 
 function typesInJavaScript(problem: SyntaxProblem | undefined): string {
@@ -66,6 +75,7 @@ function located(
 function threw(error: unknown, file: string, files: readonly string[]): StrategyError {
   const calls = error instanceof Error ? stackLocations(error.stack) : [];
   const location = calls.find((place) => files.includes(pathOf(place.file))) ?? { file };
-  const what = error instanceof Error ? `${error.name}: ${error.message}` : `${messageOf(error)} (${typeof error}, not an Error)`;
+  const what =
+    error instanceof Error ? `${error.name}: ${error.message}` : `${messageOf(error)} (${typeof error}, not an Error)`;
   return new StrategyError('STRATEGY_LOAD_THREW', `threw while it was loaded: ${what}`, { cause: error, location });
 }

@@ -14,8 +14,8 @@ const pair = parsePair('BTC/USDT');
 const FIVE_MINUTES = 300_000;
 const FALLING_CANDLES = 40;
 
-const at = (i: number, close: number, volume = 1): Candle => ({
-  date: i * FIVE_MINUTES,
+const at = (place: number, close: number, volume = 1): Candle => ({
+  date: place * FIVE_MINUTES,
   open: close,
   high: close,
   low: close,
@@ -80,7 +80,11 @@ describe('the examples', () => {
       'own-logic-consumer-strategy',
       'informative-strategy',
     ]);
-    expect([producer, consumer, ownLogic].map((strategy) => strategy.processOnlyNewCandles)).toEqual([true, false, false]);
+    expect([producer, consumer, ownLogic].map((strategy) => strategy.processOnlyNewCandles)).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('enter at the third candle of a rise, and not again', () => {
@@ -174,10 +178,16 @@ describe('the examples', () => {
     const hours = hourly(walk);
     const timeframe = parseTimeframe('1h');
     expect(informative).toMatchObject({ informativeTimeframes: [timeframe], broadcastInformative: true });
-    const outcome = analyzeInformative(informative, { candles: hours, context: { pair, timeframe, dp: stubDataProvider() } });
+    const outcome = analyzeInformative(informative, {
+      candles: hours,
+      context: { pair, timeframe, dp: stubDataProvider() },
+    });
     if (outcome.status === 'failed') throw outcome.error;
     const context = { pair, timeframe: informative.timeframe, dp: stubDataProvider() };
-    const result = analyze(informative, { candles: walk, context: { ...context, informative: { '1h': outcome.frame } } });
+    const result = analyze(informative, {
+      candles: walk,
+      context: { ...context, informative: { '1h': outcome.frame } },
+    });
     if (result.status === 'failed') throw result.error;
     const frame = result.frame;
     for (const row of [11, 12, 22, 23, 24, 2999]) {
@@ -194,5 +204,5 @@ describe('the examples', () => {
 
 function hourly(candles: Candles): Candles {
   const close = Array.from(candles.columns.close).filter((_, i) => i % 12 === 11);
-  return candlesFrame(close.map((close, hour) => ({ ...at(0, close), date: hour * 12 * FIVE_MINUTES })));
+  return candlesFrame(close.map((close, hour) => at(hour * 12, close)));
 }

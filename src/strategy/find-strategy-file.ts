@@ -69,7 +69,9 @@ function pathNotFound(path: string): StrategyError {
 
 function nameNotFound(name: string, searchPaths: readonly string[]): StrategyError {
   const folders = searchPaths.map((path) => ({ path, names: existsSync(path) ? strategyFiles(path) : undefined }));
-  const looked = folders.map(({ path, names }) => (names ? `${path} has ${list(names)}` : `there is no folder ${path}`));
+  const looked = folders.map(({ path, names }) =>
+    names ? `${path} has ${list(names)}` : `there is no folder ${path}`,
+  );
   const known = folders.flatMap(({ names }) => names ?? []).map((file) => basename(file, extname(file)));
   const where = looked.length === 0 ? 'no folder was given to look in' : looked.join('; ');
   const message = `there is no strategy "${name}": ${where}${didYouMean(kebabCase(name), known)}`;

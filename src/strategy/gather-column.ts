@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- a column's kind says which values it holds, which the type checker cannot follow */
 import { type BigInts, Column, type Numbers, type Strings } from '../frame/index.ts';
 import { NO_ROW } from './match-rows.ts';
 
@@ -22,7 +23,7 @@ const WORTHWHILE_RUN = 16;
 export function planGather(rows: Int32Array): GatherPlan {
   const most = Math.ceil(rows.length / WORTHWHILE_RUN);
   const runs: Run[] = [];
-  for (let at = 0; at < rows.length; ) {
+  for (let at = 0; at < rows.length;) {
     const from = rows[at];
     let length = 1;
     if (from !== NO_ROW) while (rows[at + length] === from + length) length++;
@@ -39,22 +40,15 @@ export function planGather(rows: Int32Array): GatherPlan {
  * null where there is no row. Shares memory where the rows are one run.
  */
 export function gatherColumn(column: Column, plan: GatherPlan): Column {
-  switch (column.kind) {
-    case 'string':
-      return gatherStrings(column.values as Strings, plan);
-    case 'timestamp':
-      return gatherDoubles(column as Column<'timestamp'>, 'timestamp', plan);
-    case 'float64':
-      return gatherDoubles(column as Column<'float64'>, 'float64', plan);
-    case 'int':
-      return gatherDoubles((column as Column<'int'>).asFloat64(), 'float64', plan);
-    default:
-      return gatherDoubles(asDoubles(column as Column<'bool' | 'int64'>), 'float64', plan);
-  }
+  if (column.kind === 'string') return gatherStrings(column.values as Strings, plan);
+  if (column.kind === 'timestamp') return gatherDoubles(column as Column<'timestamp'>, 'timestamp', plan);
+  return gatherDoubles(asDoubles(column), 'float64', plan);
 }
 
-function asDoubles(column: Column<'bool' | 'int64'>): Column<'float64'> {
-  const values: Numbers | BigInts = column.values;
+function asDoubles(column: Column): Column<'float64'> {
+  if (column.kind === 'float64') return column as Column<'float64'>;
+  if (column.kind === 'int') return (column as Column<'int'>).asFloat64();
+  const values = column.values as Numbers | BigInts;
   const doubles = new Float64Array(values.length);
   for (let i = 0; i < doubles.length; i++) doubles[i] = Number(values[i]);
   return Column.adopt('float64', doubles);

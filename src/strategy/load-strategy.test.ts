@@ -89,7 +89,8 @@ describe('loadStrategy', () => {
       { key: 'folder', step: { load: at('helper') } },
       { key: 'no search paths', step: { load: 'good' } },
     ];
-    for (const [i, outcome] of (await run(loads.map(({ step }) => step))).entries()) outcomes.set(loads[i].key, outcome);
+    for (const [i, outcome] of (await run(loads.map(({ step }) => step))).entries())
+      outcomes.set(loads[i].key, outcome);
     reloads.push(...(await run(reloadSteps(at))));
   }, 60_000);
 
@@ -201,7 +202,11 @@ describe('loadStrategy', () => {
       ['missing-file.ts', 1, `can't import "./nowhere.ts": there is no such file`],
       ['no-extension.ts', 3, `can't import "./good": there is no such file; did you mean "./good.ts"?`],
       ['missing-package.ts', 1, 'that package is not installed where the file is'],
-      ['missing-name.ts', 3, `export named 'definestrategy'; if "definestrategy" is a type, import it with import type`],
+      [
+        'missing-name.ts',
+        3,
+        `export named 'definestrategy'; if "definestrategy" is a type, import it with import type`,
+      ],
       ['missing-part.ts', 1, 'did you mean "candlecast/indicators"?'],
     ] as const;
     for (const [name, line, text] of cases) {
@@ -240,12 +245,16 @@ describe('loadStrategy', () => {
     const { code, message, location } = failed('bad-definition.ts');
     expect({ code, location }).toMatchObject({ code: 'STRATEGY_BAD_DEFINITION', location: { line: 4 } });
     expect(message).toContain('timeframe: "5min" is not a timeframe');
-    expect(message).toContain('stoploss: expected a loss as a negative share, from -1 up to, not including, 0, found 0.1');
+    expect(message).toContain(
+      'stoploss: expected a loss as a negative share, from -1 up to, not including, 0, found 0.1',
+    );
   });
 
   it('keeps line numbers for what throws in an analysis', () => {
     const { analysis } = loaded('throws-later.ts');
-    expect(analysis).toContain(`${at('throws-later.ts')}:6:32: throws-later, BTC/USDT: populateIndicators threw TypeError`);
+    expect(analysis).toContain(
+      `${at('throws-later.ts')}:6:32: throws-later, BTC/USDT: populateIndicators threw TypeError`,
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- what plain JavaScript may pass in */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type AnyFrame, Column, type ColumnKind, Frame, emptyFrame, timestamps } from '../frame/index.ts';
@@ -185,9 +186,16 @@ function frameOf(columns: FixtureCase['frame']): AnyFrame {
 }
 
 function columnOf(kind: ColumnKind, values: readonly Cell[]): Column {
-  if (kind === 'string') return Column.adopt(kind, values.map((value) => (value === null ? null : String(value))));
+  if (kind === 'string')
+    return Column.adopt(
+      kind,
+      values.map((value) => (value === null ? null : String(value))),
+    );
   if (kind === 'bool') return Column.adopt(kind, Uint8Array.from(values, Number));
-  return Column.adopt(kind, Float64Array.from(values, (value) => (value === null ? Number.NaN : Number(value))));
+  return Column.adopt(
+    kind,
+    Float64Array.from(values, (value) => (value === null ? Number.NaN : Number(value))),
+  );
 }
 
 function expectedKind({ frame, informative, informative_timeframe, options }: FixtureCase, name: string): ColumnKind {

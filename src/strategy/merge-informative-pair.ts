@@ -43,7 +43,9 @@ export type SuffixOf<O> = O extends { readonly suffix: infer X extends string }
 
 /** The schema of a merged frame: the frame's columns, then the informative ones under their new names. */
 export type Merged<S extends Schema, I extends Schema, X extends string> = {
-  readonly [N in keyof S | keyof Suffixed<I, X>]: (S & Suffixed<I, X>)[N] extends infer K extends ColumnKind ? K : never;
+  readonly [N in keyof S | keyof Suffixed<I, X>]: (S & Suffixed<I, X>)[N] extends infer K extends ColumnKind
+    ? K
+    : never;
 };
 
 /**
@@ -77,7 +79,10 @@ function* ownColumns(frame: AnyFrame): Generator<[string, Column]> {
   for (const name of frame.names) yield [name, frame.column(name)];
 }
 
-function checkTimeframes(options: MergeOptions): { readonly timeframe: Timeframe; readonly informativeTimeframe: Timeframe } {
+function checkTimeframes(options: MergeOptions): {
+  readonly timeframe: Timeframe;
+  readonly informativeTimeframe: Timeframe;
+} {
   const timeframe = timeframeOption(options, 'timeframe');
   const informativeTimeframe = timeframeOption(options, 'informativeTimeframe');
   if (timeframeMs(informativeTimeframe) >= timeframeMs(timeframe)) return { timeframe, informativeTimeframe };
@@ -132,7 +137,8 @@ function noDates(frame: AnyFrame, name: string, which: string): StrategyError {
 }
 
 function ascending(dates: Numbers, name: string, which: string): Numbers {
-  for (let row = 1; row < dates.length; row++) if (!(dates[row] > dates[row - 1])) throw disorder(dates, row, name, which);
+  for (let row = 1; row < dates.length; row++)
+    if (!(dates[row] > dates[row - 1])) throw disorder(dates, row, name, which);
   return dates;
 }
 

@@ -4,7 +4,8 @@ import { type SourceLocation, printLocation } from './source-location.ts';
 /** Codes of `StrategyError`. */
 export const strategyErrors = {
   STRATEGY_BAD_DEFINITION: {
-    meaning: 'What was given to `defineStrategy` lacks something, or holds a setting that is unknown or out of its range.',
+    meaning:
+      'What was given to `defineStrategy` lacks something, or holds a setting that is unknown or out of its range.',
     remedy: 'Correct the setting that the message names.',
   },
   STRATEGY_THREW: {
@@ -12,7 +13,8 @@ export const strategyErrors = {
     remedy: 'Look at the file and line in the message; `cause` is what was thrown.',
   },
   STRATEGY_ASYNC: {
-    meaning: 'A function of a strategy returned a promise. Strategies are synchronous, so that all pairs are ready at once.',
+    meaning:
+      'A function of a strategy returned a promise. Strategies are synchronous, so that all pairs are ready at once.',
     remedy: 'Remove `async` and `await`; read data through `context.dp`, which holds it already.',
   },
   STRATEGY_NOT_A_FRAME: {
@@ -106,7 +108,11 @@ export class StrategyError extends CandlecastError<StrategyErrorCode> {
   constructor(
     code: StrategyErrorCode,
     message: string,
-    options: { readonly value?: unknown; readonly cause?: unknown; readonly location?: SourceLocation | undefined } = {},
+    options: {
+      readonly value?: unknown;
+      readonly cause?: unknown;
+      readonly location?: SourceLocation | undefined;
+    } = {},
   ) {
     super(code, options.location === undefined ? message : `${printLocation(options.location)}: ${message}`, options);
     this.location = options.location;

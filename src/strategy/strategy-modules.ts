@@ -14,13 +14,14 @@ import { StrategyError } from './strategy-error.ts';
  */
 export class StrategyModules {
   #loads = 0;
-  #own: OwnModules | undefined;
+  #isInstalled = false;
   /** Files by load, in the order of their loading. */
   readonly #files = new Map<number, string[]>();
 
   /** The URL under which to import a strategy's file, to be read anew. */
   nextUrl(fileUrl: string): { readonly url: string; readonly load: number } {
-    this.#own ??= this.#install();
+    if (!this.#isInstalled) this.#install();
+    this.#isInstalled = true;
     const load = ++this.#loads;
     this.#files.set(load, []);
     return { url: `${fileUrl}?v=${load}`, load };
@@ -34,11 +35,12 @@ export class StrategyModules {
   }
 
   /** Hooks stay for the life of the process: whatever is imported later gets this copy of the package too. */
-  #install(): OwnModules {
+  #install(): void {
     const own = ownModules();
     registerHooks({
       resolve: (specifier, context, nextResolve) => {
-        if (specifier === own.name || specifier.startsWith(`${own.name}/`)) return ownModule(own, specifier, context.parentURL);
+        if (specifier === own.name || specifier.startsWith(`${own.name}/`))
+          return ownModule(own, specifier, context.parentURL);
         const load = this.#loadOf(context.parentURL);
         if (load === undefined) return nextResolve(specifier, context);
         const resolved = explained(specifier, context.parentURL, () => nextResolve(specifier, context));
@@ -53,7 +55,6 @@ export class StrategyModules {
         return nextLoad(url, format === undefined ? context : { ...context, format });
       },
     });
-    return own;
   }
 
   #loadOf(url: string | undefined): number | undefined {
@@ -75,7 +76,9 @@ function ownModule(own: OwnModules, specifier: string, parentUrl: string | undef
 
 /** What a strategy's file imports by a relative path, outside of this package and of installed ones. */
 function isStrategyFile(url: string, own: OwnModules): boolean {
-  return url.startsWith('file:') && !url.includes('?') && !url.includes('/node_modules/') && !url.startsWith(own.folder);
+  return (
+    url.startsWith('file:') && !url.includes('?') && !url.includes('/node_modules/') && !url.startsWith(own.folder)
+  );
 }
 
 function formatOf(url: string): string | undefined {

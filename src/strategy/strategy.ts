@@ -6,6 +6,7 @@ import type { DataProvider } from './data-provider.ts';
 export type InformativeSchemas = Readonly<Record<string, Schema>>;
 
 /** A strategy without informative frames. */
+// oxlint-disable-next-line typescript/no-generated-empty-object-type -- the empty table is what is meant
 export type NoInformative = Readonly<Record<never, Schema>>;
 
 /** What every function of a strategy is told besides its frame. */

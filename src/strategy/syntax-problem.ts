@@ -55,7 +55,15 @@ interface Printed {
 
 /** What checking a file prints. A position is a help and not the error itself: where the check can't run, there is none. */
 function check(file: string): Promise<Printed> {
-  const flags = ['--experimental-vm-modules', '--no-warnings', '--input-type=module', '--eval', CHECK_SCRIPT, '--', file];
+  const flags = [
+    '--experimental-vm-modules',
+    '--no-warnings',
+    '--input-type=module',
+    '--eval',
+    CHECK_SCRIPT,
+    '--',
+    file,
+  ];
   const options = { env: { ...process.env, NODE_OPTIONS: '' }, timeout: CHECK_TIMEOUT_MS };
   return new Promise((resolve) => {
     execFile(process.execPath, flags, options, (_error, stdout, stderr) => resolve({ stdout, stderr }));

@@ -4,7 +4,7 @@ import { type FrameCells, isNumberOrNull, isTextOrNull } from './frame-cells.ts'
 import { exactIntegers } from './large-integers.ts';
 import type { Refused } from './refusal.ts';
 
-/** A column of a stock peer, and whether its kind is no more than a default since it holds nulls only. */
+/** A column of a stock peer, and whether its kind is no more than a default since no cell shows it. */
 export interface GuessedColumn {
   readonly column: Column;
   readonly undetermined: boolean;
@@ -40,7 +40,10 @@ function guessNumbers(
 ): GuessedColumn {
   if (name === 'date' || (isDateOfTimeframe(name) && areIntegersOrMissing(data))) return determined(dates(data));
   if (prices.has(name)) return determined(Column.adopt('float64', data));
-  if (nulls === data.length) return { column: Column.adopt('float64', data), undetermined: !flags.has(name) };
+  if (nulls === data.length) {
+    // A flag with nulls was a float; without any row it may have been an integer too.
+    return { column: Column.adopt('float64', data), undetermined: data.length === 0 || !flags.has(name) };
+  }
   return determined(nulls === 0 ? integers(place, cells, data) : Column.adopt('float64', data));
 }
 

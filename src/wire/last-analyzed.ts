@@ -7,6 +7,7 @@ import { WireError } from './wire-error.ts';
 const FIRST_MS = Date.parse('0001-01-01T00:00:00Z');
 const END_MS = Date.UTC(10_000, 0, 1);
 
+/** In a millisecond. */
 const MICROSECONDS = 1000;
 const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)$/;
 
@@ -17,13 +18,14 @@ const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d+))?([Zz]|[+-]\
  * @throws WireError WIRE_BAD_LAST_ANALYZED outside the years 1 to 9999.
  */
 export function encodeLastAnalyzed(time: TimestampMs): string {
-  const microseconds = Math.round(time * MICROSECONDS);
-  const seconds = Math.floor(microseconds / 1e6);
+  // Apart from the seconds the fraction is exact in any year.
+  const wholeSeconds = Math.floor(time / 1000);
+  const rounded = Math.round((time - wholeSeconds * 1000) * MICROSECONDS);
+  const [seconds, fraction] = rounded === 1e6 ? [wholeSeconds + 1, 0] : [wholeSeconds, rounded];
   if (!(seconds * 1000 >= FIRST_MS && seconds * 1000 < END_MS)) {
     const message = `the time of the analysis must be milliseconds since 1970, in the years 1 to 9999; found ${time}`;
     throw new WireError('WIRE_BAD_LAST_ANALYZED', message, { value: time });
   }
-  const fraction = microseconds - seconds * 1e6;
   const text = new Date(seconds * 1000).toISOString().slice(0, 19);
   return `${text}${fraction === 0 ? '' : `.${String(fraction).padStart(6, '0')}`}+00:00`;
 }
@@ -41,7 +43,10 @@ export function decodeLastAnalyzed(
   const utc = Date.parse(`${day}T${time}${offset.toUpperCase()}`);
   if (!(utc >= FIRST_MS && utc < END_MS)) return badTime(text);
   const microseconds = Number(fraction.slice(0, 6).padEnd(6, '0'));
-  return { status: 'time', lastAnalyzed: (utc * MICROSECONDS + microseconds) / MICROSECONDS };
+  const exact = utc * MICROSECONDS + microseconds;
+  // Beyond the years 1684 to 2255 doubles have no room for microseconds.
+  const lastAnalyzed = Number.isSafeInteger(exact) ? exact / MICROSECONDS : utc + microseconds / MICROSECONDS;
+  return { status: 'time', lastAnalyzed };
 }
 
 function badTime(found: unknown): Refused {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Frame, type Numbers, timestamps } from '../../src/frame/index.ts';
 import { candleOpen, nextCandleOpen, parseTimeframe, timeframeMs } from '../../src/market/index.ts';
@@ -72,7 +72,9 @@ describe('mergeInformativePair', () => {
         const rows = model(drawn);
         expect(merged.select(['date', 'close']).names).toEqual(frame.names);
         expect(Array.from<number>(merged.columns.place_x)).toEqual(rows.map((row) => (row === -1 ? Number.NaN : row)));
-        expect(Array.from<number>(merged.columns.flag_x)).toEqual(rows.map((row) => (row === -1 ? Number.NaN : row % 2)));
+        expect(Array.from<number>(merged.columns.flag_x)).toEqual(
+          rows.map((row) => (row === -1 ? Number.NaN : row % 2)),
+        );
         expect(merged.columns.text_x).toEqual(rows.map((row) => (row === -1 ? null : other.columns.text[row])));
         expect(showsTheFuture(merged.columns.date, merged.columns.date_x, timeframe, slower)).toBe(false);
       }),

@@ -175,14 +175,15 @@ same<Equal<SchemaOf<ReturnType<typeof candles.slice>>, SchemaOf<typeof candles>>
 same<Equal<SchemaOf<ReturnType<typeof candles.tail>>, SchemaOf<typeof candles>>>();
 same<Equal<SchemaOf<ReturnType<typeof candles.append>>, SchemaOf<typeof candles>>>();
 
-// Every frame is any frame. A richer one does not stand in for a poorer one, whose `names` promise that there are no others:
-// select what is wanted, or be generic over the rest.
+// A richer frame stands in for a poorer one and for any frame; never the other way round, nor with another kind.
 type WithClose = Frame<{ readonly close: 'float64' }>;
+export const poorer: WithClose = candles;
 export const any: AnyFrame = candles;
+export const anyOfPoorer: AnyFrame = poorer;
 export const anyAgain: AnyFrame = analyzed;
-// @ts-expect-error it has more columns
-export const richer: WithClose = candles;
-export const poorer: WithClose = candles.select(['close']);
+export const names: readonly string[] = poorer.names;
+// @ts-expect-error it may have more columns than its type says
+candles.select(candles.names);
 // @ts-expect-error close is missing
 export const missing: WithClose = candles.drop(['close']);
 // @ts-expect-error close is of another kind

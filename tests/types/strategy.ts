@@ -1,6 +1,5 @@
-/** What the type checker must accept and refuse about strategies: checked by `tsc --noEmit`, never run. */
-import { type AnyFrame, Frame, type Numbers, type Strings } from '../../src/frame/index.ts';
-import type { Candles, Timeframe } from '../../src/market/index.ts';
+/** What the type checker must accept and refuse about strategies. Checked by `npm run types` alone, never run. */
+import type { AnyFrame, Frame, Numbers, Strings } from 'candlecast/frame';
 import {
   type AnyStrategy,
   type DataProvider,
@@ -8,12 +7,12 @@ import {
   type InformativeColumns,
   mergeInformativePair,
   type ProducerColumns,
-} from '../../src/strategy/index.ts';
+} from 'candlecast/strategy';
+import type { Candles, Timeframe } from '../../src/market/index.ts';
 
+/* oxlint-disable typescript/no-unnecessary-type-parameters -- they are what is checked */
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-function expectType<T extends true>(): T | undefined {
-  return undefined;
-}
+declare function same<_T extends true>(): void;
 
 declare const candles: Candles;
 declare const unknownFrame: AnyFrame;
@@ -72,11 +71,11 @@ export const strategies: readonly AnyStrategy[] = [producer, withoutExits];
 
 // The columns of a strategy's frames are known to who reads them.
 type Candle = 'date' | 'open' | 'high' | 'low' | 'close' | 'volume';
-expectType<Equal<keyof ProducerColumns<typeof producer>, Candle | 'rsi' | 'note' | 'enter_long' | 'exit_long'>>();
-expectType<Equal<keyof ProducerColumns<typeof withoutExits>, Candle | 'rsi' | 'enter_long'>>();
-expectType<Equal<ProducerColumns<typeof producer>['note'], 'string'>>();
-expectType<Equal<keyof InformativeColumns<typeof producer, '1d'>, Candle | 'ema'>>();
-expectType<Equal<keyof InformativeColumns<typeof producer, '1h'>, Candle | 'rsi'>>();
+same<Equal<keyof ProducerColumns<typeof producer>, Candle | 'rsi' | 'note' | 'enter_long' | 'exit_long'>>();
+same<Equal<keyof ProducerColumns<typeof withoutExits>, Candle | 'rsi' | 'enter_long'>>();
+same<Equal<ProducerColumns<typeof producer>['note'], 'string'>>();
+same<Equal<keyof InformativeColumns<typeof producer, '1d'>, Candle | 'ema'>>();
+same<Equal<keyof InformativeColumns<typeof producer, '1h'>, Candle | 'rsi'>>();
 
 const received = dp.getProducerDf<typeof producer>('BTC/USDT', { columns: ['rsi', 'note'] });
 // @ts-expect-error the producer has no such column
@@ -84,16 +83,16 @@ dp.getProducerDf<typeof producer>('BTC/USDT', { columns: ['rsl'] });
 // @ts-expect-error a missing frame has no age
 void received.ageMs;
 // @ts-expect-error whether there is a frame must be looked at before its columns are known
-const unchecked: Frame<ProducerColumns<typeof producer>> = received.frame;
+received.frame satisfies Frame<ProducerColumns<typeof producer>>;
 if (received.status === 'missing') {
-  expectType<Equal<typeof received.reason, string>>();
+  same<Equal<typeof received.reason, string>>();
 } else {
-  expectType<Equal<typeof received.frame.columns.rsi, Numbers>>();
+  same<Equal<typeof received.frame.columns.rsi, Numbers>>();
   // @ts-expect-error misspelt
   void received.frame.columns.rsl;
 }
 const hourly = dp.getProducerDf<InformativeColumns<typeof producer, '1h'>>('BTC/USDT', { timeframe: '1h' });
-if (hourly.status === 'live') expectType<Equal<typeof hourly.frame.columns.rsi, Numbers>>();
+if (hourly.status === 'live') same<Equal<typeof hourly.frame.columns.rsi, Numbers>>();
 // Of an unknown producer, any column may be asked for.
 const stranger = dp.getProducerDf('BTC/USDT', { columns: ['whatever'] });
 if (stranger.status !== 'missing') void stranger.frame.columns.whatever;
@@ -101,15 +100,15 @@ if (stranger.status !== 'missing') void stranger.frame.columns.whatever;
 // Merged columns have their new names, and kinds that can be missing.
 declare const frame: Frame<ProducerColumns<typeof producer>>;
 const byTimeframe = mergeInformativePair(candles, frame, { timeframe: '5m', informativeTimeframe: '1h' });
-expectType<Equal<typeof byTimeframe.columns.rsi_1h, Numbers>>();
-expectType<Equal<typeof byTimeframe.columns.close, Numbers>>();
+same<Equal<typeof byTimeframe.columns.rsi_1h, Numbers>>();
+same<Equal<typeof byTimeframe.columns.close, Numbers>>();
 // @ts-expect-error another timeframe
 void byTimeframe.columns.rsi_5m;
 const options = { timeframe, informativeTimeframe: timeframe, appendTimeframe: false, suffix: 'default' } as const;
 const bySuffix = mergeInformativePair(candles, frame, options);
-expectType<Equal<typeof bySuffix.columns.note_default, Strings>>();
-expectType<Equal<(typeof bySuffix)['schema']['enter_long_default'], 'float64'>>();
-expectType<Equal<(typeof bySuffix)['schema']['date_default'], 'timestamp'>>();
+same<Equal<typeof bySuffix.columns.note_default, Strings>>();
+same<Equal<(typeof bySuffix)['schema']['enter_long_default'], 'float64'>>();
+same<Equal<(typeof bySuffix)['schema']['date_default'], 'timestamp'>>();
 // @ts-expect-error misspelt
 void bySuffix.columns.rsl_default;
 // @ts-expect-error the informative column has a suffix
