@@ -208,6 +208,12 @@ describe('fromArrow, of what it cannot read', () => {
     expect(messageOf(() => fromArrow(file.subarray(0, file.length - 1)))).toContain('the file has no end');
   });
 
+  it('says so when it points outside of itself', () => {
+    const bytes = toArrow(everyKind);
+    new DataView(bytes.buffer).setInt32(8, 2 ** 30, true);
+    expect(messageOf(() => fromArrow(bytes))).toBe('not readable as Arrow IPC: it points outside of its own bytes');
+  });
+
   it('does not leave out what follows the end mark', () => {
     const bytes = toArrow(everyKind);
     expect(messageOf(() => fromArrow(Uint8Array.from([...bytes, ...bytes])))).toContain('bytes follow its end mark');

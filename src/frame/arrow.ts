@@ -108,7 +108,8 @@ export function fromArrow(bytes: Uint8Array): AnyFrame {
     return Frame.fromColumns(columns);
   } catch (error) {
     if (error instanceof FrameError) throw error;
-    throw new FrameError('FRAME_ARROW_INVALID', `not readable as Arrow IPC: ${messageOf(error)}`, { cause: error });
+    const what = error instanceof RangeError ? 'it points outside of its own bytes' : messageOf(error);
+    throw new FrameError('FRAME_ARROW_INVALID', `not readable as Arrow IPC: ${what}`, { cause: error });
   }
 }
 

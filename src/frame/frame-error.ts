@@ -27,9 +27,12 @@ export const frameErrors = {
     remedy: 'Rename or drop one of them first.',
   },
   FRAME_ARROW_INVALID: {
-    meaning: 'Bytes are not an Arrow IPC stream or file, are cut off, or hold a type that a frame has no column for.',
+    meaning:
+      'Bytes are not an Arrow IPC stream or file, are cut off or damaged, are compressed with a codec that is not registered, or ' +
+      'hold a type that a frame has no column for.',
     remedy:
-      'Write the file again; supported are floats, integers, booleans, timestamps, and strings, also dictionary-encoded.',
+      'Write the bytes again, without compression where no codec is registered; supported are floats, integers, booleans, ' +
+      'timestamps, dates and strings, also dictionary-encoded. A stream must end with its end mark.',
   },
 } as const satisfies ErrorTable;
 

@@ -23,7 +23,7 @@ export function findStrategyFile(nameOrPath: string, searchPaths: readonly strin
 }
 
 /** `ProducerStrategy` as `producer-strategy`. */
-export function kebabCase(name: string): string {
+function kebabCase(name: string): string {
   return name
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
     .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1-$2')

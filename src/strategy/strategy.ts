@@ -1,4 +1,4 @@
-import type { AnyFrame, Frame, Schema } from '../frame/index.ts';
+import type { Frame, Schema } from '../frame/index.ts';
 import type { Candles, CandleType, Pair, Timeframe } from '../market/index.ts';
 import type { DataProvider } from './data-provider.ts';
 
@@ -130,6 +130,3 @@ export type ProducerColumns<P> =
 /** The columns of the frames that a strategy makes of another timeframe: `InformativeColumns<typeof producer, '1h'>`. */
 export type InformativeColumns<P, T extends string> =
   P extends HasSchemas<Schema, infer I extends InformativeSchemas> ? (T extends keyof I ? I[T] : never) : Schema;
-
-/** The frames that a strategy makes. */
-export type AnalyzedBy<P> = Frame<ProducerColumns<P>> & AnyFrame;

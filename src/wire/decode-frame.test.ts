@@ -130,12 +130,23 @@ describe('a declaration', () => {
       text: [null, null, null, null, null, null],
     });
     const encoded = encodeFrame(frame);
-    expect(encoded.candlecast).toEqual({ kinds: 'fis', special: [[1, 0, '-0'], [3, 0, 'inf'], [4, 0, '-inf']] }); // prettier-ignore
+    expect(encoded.candlecast).toEqual({
+      kinds: 'fis',
+      special: [
+        [1, 0, '-0'],
+        [3, 0, 'inf'],
+        [4, 0, '-inf'],
+      ],
+    });
     const { __value__: text } = encoded.df;
     expect(text).toContain('[[1,0,null],[0,1,null],[0,0,null],[null,1,null],[null,0,null],[null,1,null]]');
     const decoded = decodeFrame(encoded);
     expect(decoded.status === 'frame' && framesEqual(decoded.frame, frame)).toBe(true);
     expect(decoded).toMatchObject({ undetermined: [], firstRow: 0 });
+  });
+
+  it('takes a zero among integers for one, with whatever sign', () => {
+    expect(kindAndCells(frameOf(['x'], '[[-0],[1]]', { kinds: 'i' }), 'x')).toEqual(['int', 0, 1]);
   });
 
   it.each([
@@ -152,7 +163,18 @@ describe('a declaration', () => {
     [['x'], '[[null]]', { kinds: 'f', special: [[1, 0, 'inf']] }, 'column "x", row 1 does not show'],
     [['x'], '[[null]]', { kinds: 'f', special: [[0, 0, '-0']] }, 'column "x", row 0 does not show'],
     [['x'], '[[5]]', { kinds: 'f', special: [[0, 0, 'inf']] }, 'column "x", row 0 does not show'],
-    [['x'], '[[null]]', { kinds: 'f', special: [[0, 0, 'inf'], [0, 0, 'inf']] }, 'column "x", row 0 does not show'], // prettier-ignore
+    [
+      ['x'],
+      '[[null]]',
+      {
+        kinds: 'f',
+        special: [
+          [0, 0, 'inf'],
+          [0, 0, 'inf'],
+        ],
+      },
+      'column "x", row 0 does not show',
+    ],
     [
       ['x'],
       '[[1],["a"]]',

@@ -10,7 +10,7 @@ export interface GuessedColumn {
   readonly undetermined: boolean;
 }
 
-/** How pandas 3 writes a missing date. */
+/** numpy's missing date, as its integer: pandas 3 has been seen to write it, where other releases write null. */
 const MISSING_DATE = -(2 ** 63);
 
 const prices: ReadonlySet<string> = new Set(candleColumns.filter((name) => name !== 'date'));

@@ -43,6 +43,14 @@ describe('the time of an analysis', () => {
     expect(decodeLastAnalyzed(text)).toMatchObject({ status: 'refused', code: 'WIRE_BAD_LAST_ANALYZED' });
   });
 
+  it.each([
+    [Date.UTC(2026, 10, 20, 9, 7, 8) - 0.0004, '2026-11-20T09:07:08+00:00'],
+    [1.0004, '1970-01-01T00:00:00.001000+00:00'],
+    [1.0006, '1970-01-01T00:00:00.001001+00:00'],
+  ])('%d is rounded to the microsecond', (time, text) => {
+    expect(encodeLastAnalyzed(time)).toBe(text);
+  });
+
   it.each([Number.NaN, Infinity, -1e15, 1e15])('%d cannot be written', (time) => {
     expect(() => encodeLastAnalyzed(time)).toThrow(expect.objectContaining({ code: 'WIRE_BAD_LAST_ANALYZED' }));
   });

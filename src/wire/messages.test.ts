@@ -7,7 +7,8 @@ import type { Message } from './message.ts';
 import { isEventTopic, topics } from './topics.ts';
 
 const key: PairKey = { pair: parsePair('BTC/USDT'), timeframe: parseTimeframe('5m'), candleType: 'spot' };
-const invalid = <T>(value: unknown): T => value as T;
+/** Typed by whoever takes it: what a caller without types may pass. */
+const invalid = (value: unknown) => JSON.parse(JSON.stringify(value));
 
 describe('messages', () => {
   const frame = Frame.of({ close: Float64Array.of(1.5, 2) });

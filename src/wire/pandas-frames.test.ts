@@ -22,12 +22,11 @@ interface Read {
   readonly columns: readonly (readonly (string | boolean | null)[])[];
 }
 
-function load<T>(name: string): T {
-  return JSON.parse(readFileSync(new URL(`../../tests/fixtures/pandas3-frames/${name}`, import.meta.url), 'utf8'));
-}
+const load = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../../tests/fixtures/pandas3-frames/${name}`, import.meta.url), 'utf8'));
 
 describe('frames that pandas 3 wrote', () => {
-  const { frames } = load<{ frames: readonly Written[] }>('written-by-pandas.json');
+  const { frames }: { frames: readonly Written[] } = load('written-by-pandas.json');
 
   it.each(frames)('$name: what the producer held', ({ text, columns }) => {
     const decoded = decodeFrame({ df: { __type__: 'dataframe', __value__: text } });
@@ -59,8 +58,8 @@ describe('frames that pandas 3 wrote', () => {
 });
 
 describe('frames that pandas 3 read from us', () => {
-  const texts = load<readonly { name: string; text: string }[]>('written-by-candlecast.json');
-  const { frames } = load<{ frames: readonly Read[] }>('read-by-pandas.json');
+  const texts: readonly { name: string; text: string }[] = load('written-by-candlecast.json');
+  const { frames }: { frames: readonly Read[] } = load('read-by-pandas.json');
   const cases = framesForPandas.map(({ name, frame, firstRow }, place) => {
     const { text } = texts[place];
     return { name, frame: frame as AnyFrame, firstRow, text, read: frames[place] };

@@ -38,7 +38,7 @@ export function rowRange(limit: number): RowRange {
 /** The rows of a frame that a range names. Shares memory with the frame. */
 export function selectRows<S extends Schema>(frame: Frame<S>, range: RowRange): Frame<S> {
   if (range.take === 'all') return frame;
-  return range.take === 'last' ? frame.tail(range.rows) : frame.slice(Math.min(range.skip, frame.length));
+  return range.take === 'last' ? frame.tail(range.rows) : frame.slice(range.skip);
 }
 
 /** A request's `limit` as a range; left out it stands for 1500. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AnyFrame, Column, type ColumnKind, Frame, firstDifference } from '../../src/frame/index.ts';
+import { type AnyFrame, Column, Frame, firstDifference, ints } from '../../src/frame/index.ts';
 import { candleTypes, parsePair, parseTimeframe } from '../../src/market/index.ts';
 import { decodeMessage, decodeRequest, encodeMessage, encodeRequest, rowRange, topics } from '../../src/wire/index.ts';
 
@@ -42,36 +42,26 @@ const doubles = fc.oneof(
   ),
 );
 
-const cells: Readonly<Record<ColumnKind, fc.Arbitrary<unknown>>> = {
-  float64: doubles,
-  timestamp: doubles,
-  int: fc.maxSafeInteger().map((value) => value + 0),
-  int64: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
-  bool: fc.constantFrom(0, 1),
-  string: fc.option(fc.string({ unit: 'binary', maxLength: 12 })),
-};
+const int64s = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 
-const kinds = Object.keys(cells) as ColumnKind[];
+const listOf = <T>(cell: fc.Arbitrary<T>, length: number) => fc.array(cell, { minLength: length, maxLength: length });
 
-function columnOf(kind: ColumnKind, values: readonly unknown[]): Column {
-  if (kind === 'string') return Column.adopt(kind, [...values] as (string | null)[]);
-  if (kind === 'int64') return Column.adopt(kind, BigInt64Array.from(values as bigint[]));
-  return Column.adopt(
-    kind,
-    kind === 'bool' ? Uint8Array.from(values as number[]) : Float64Array.from(values as number[]),
-  );
-}
+/** A column of each kind, of a given length. */
+const columnsOf: readonly ((length: number) => fc.Arbitrary<Column>)[] = [
+  (length) => listOf(doubles, length).map((cells) => Column.adopt('float64', Float64Array.from(cells))),
+  (length) => listOf(doubles, length).map((cells) => Column.adopt('timestamp', Float64Array.from(cells))),
+  (length) => listOf(fc.maxSafeInteger(), length).map((cells) => ints(cells)),
+  (length) => listOf(int64s, length).map((cells) => Column.adopt('int64', BigInt64Array.from(cells))),
+  (length) => listOf(fc.nat(1), length).map((cells) => Column.adopt('bool', Uint8Array.from(cells))),
+  (length) => listOf(fc.option(fc.string({ unit: 'binary' })), length).map((cells) => Column.adopt('string', cells)),
+];
 
 const frames: fc.Arbitrary<AnyFrame> = fc
-  .record({
-    length: fc.integer({ min: 0, max: 6 }),
-    columns: fc.uniqueArray(fc.tuple(names, fc.constantFrom(...kinds)), { maxLength: 8, selector: ([name]) => name }),
-  })
-  .chain(({ length, columns }) =>
-    fc
-      .tuple(...columns.map(([, kind]) => fc.array(cells[kind], { minLength: length, maxLength: length })))
-      .map((values) => Frame.fromColumns(columns.map(([name, kind], i) => [name, columnOf(kind, values[i])]))),
-  );
+  .tuple(fc.nat(6), fc.uniqueArray(names, { maxLength: 8 }))
+  .chain(([length, names]) => {
+    const column = fc.oneof(...columnsOf.map((make) => make(length)));
+    return listOf(column, names.length).map((columns) => Frame.fromColumns(names.map((name, i) => [name, columns[i]])));
+  });
 
 const keys = fc.record({
   pair: fc.constantFrom('BTC/USDT', 'XRP/USDT:USDT', '1000漢/É').map(parsePair),

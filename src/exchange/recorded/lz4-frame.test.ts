@@ -9,7 +9,7 @@ const frames = fixture.frames.map(({ name, base64 }) => ({
   bytes: new Uint8Array(Buffer.from(base64, 'base64')),
 }));
 const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-const withChecksums = frames.filter(({ name }) => name.includes('content_checksum=True'));
+const withChecksums = frames.filter(({ name }) => name.includes('checksum=True'));
 
 describe('decodeLz4Frame', () => {
   it.each(frames)('decodes what the reference library wrote: $name', ({ bytes }) => {
@@ -59,6 +59,28 @@ describe('decodeLz4Frame', () => {
       }),
     );
     expect(noticed).toBeGreaterThan(50);
+  });
+
+  it('reaches back within the content only: into earlier blocks where they are linked, never before the start', () => {
+    const frameOf = (linked: string, blocks: readonly (readonly number[])[]) => {
+      const made = frames.find(({ name }) =>
+        name.startsWith(`linked=${linked} size=False block_checksum=False content_checksum=False`),
+      );
+      const header = Array.from(made?.bytes.subarray(0, 7) ?? []);
+      return Uint8Array.of(...header, ...blocks.flatMap((block) => [block.length, 0, 0, 0, ...block]), 0, 0, 0, 0);
+    };
+    // A literal, a match of four bytes from `back` bytes before, and a literal.
+    const block = (back: number) => [0x10, 97, back, 0, 0x10, 98];
+    expect(Array.from(decodeLz4Frame(frameOf('False', [block(1)]), 6))).toEqual([97, 97, 97, 97, 97, 98]);
+    for (const back of [0, 2, 200]) {
+      expect(() => decodeLz4Frame(frameOf('False', [block(back)]), 6)).toThrow(`${back} bytes back`);
+    }
+    const [first, second] = [block(1), block(4)];
+    expect(Array.from(decodeLz4Frame(frameOf('True', [first, second]), 12).subarray(6))).toEqual([
+      97, 97, 97, 98, 97, 98,
+    ]);
+    expect(() => decodeLz4Frame(frameOf('False', [first, second]), 12)).toThrow('4 bytes back');
+    expect(() => decodeLz4Frame(frameOf('True', [first, block(8)]), 12)).toThrow('8 bytes back');
   });
 
   it('answers any bytes with content of the length or an error of its own', () => {

@@ -93,6 +93,7 @@ describe('readCandles', () => {
       ['empty.feather', '', 'empty'],
       ['empty.json', '', 'empty'],
       ['old.feather', 'FEA1 and so on', 'version 1'],
+      ['cut.feather', 'ARROW1 and nothing behind it', 'cut off: it does not end with ARROW1'],
       ['text.feather', 'date,open\n', 'does not begin with ARROW1'],
       ['object.json', '{"a":1}', 'expected a list of candles, found object'],
       ['null.json', 'null', 'found null'],

@@ -59,8 +59,7 @@ export function recordedExchange(options: RecordedExchangeOptions): Exchange {
       const start = Math.max(end - limit, firstFrom(all.columns.date, since));
       const candles = all.slice(Math.min(start, end), end);
       const open = includeOpen ? openCandle(finer, key.timeframe, now) : noCandles;
-      const isNew = open.length > 0 && open.columns.date[0] >= since && open.columns.date[0] > lastDate(all, end);
-      return isNew ? candles.append(open) : candles;
+      return open.length > 0 && open.columns.date[0] >= since ? candles.append(open) : candles;
     },
     async close() {
       closed = true;
@@ -123,10 +122,6 @@ function firstWhere(length: number, holds: (row: number) => boolean): number {
     else low = middle + 1;
   }
   return low;
-}
-
-function lastDate(candles: Candles, end: number): TimestampMs {
-  return end > 0 ? candles.columns.date[end - 1] : -Infinity;
 }
 
 function timeframesOf(folder: DataFolder): readonly Timeframe[] {

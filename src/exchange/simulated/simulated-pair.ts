@@ -2,7 +2,7 @@ import { type Candles, type Timeframe, type TimestampMs, candleOpen, timeframeMs
 import { type CandleArrays, candleArrays, candlesOf } from '../candle-columns.ts';
 import { MARKET_START_MS, MINUTE_MS, levelMs, levelOf } from './calendar.ts';
 import { CandleSum, minuteOf } from './candle-sum.ts';
-import { type CandleTree, candleTree } from './candle-tree.ts';
+import { CandleTree } from './candle-tree.ts';
 import { type CommonFactor, dayWalk } from './day-walk.ts';
 import { type MinuteTicks, minuteTicks } from './minute-ticks.ts';
 import type { PairProfile } from './simulated-pairs.ts';
@@ -39,7 +39,7 @@ export class SimulatedPair {
     this.#profile = profile;
     this.#priceScale = 10 ** profile.priceDecimals;
     this.#amountScale = 10 ** profile.amountDecimals;
-    this.#tree = candleTree({ seed, name: profile.pair, days: dayWalk(profile, options), holes });
+    this.#tree = new CandleTree({ seed, name: profile.pair, days: dayWalk(profile, options), holes });
   }
 
   /** As `Exchange.fetchCandles`, at the time `now`. */

@@ -1,0 +1,23 @@
+import { analyzeStrategy } from './analyze-strategy.ts';
+import { appendRow } from './append-row.ts';
+import { arrow } from './arrow.ts';
+import { consumer } from './consumer.ts';
+import { digest } from './digest.ts';
+import type { Benchmark } from './harness/benchmark.ts';
+import { indicators } from './indicators.ts';
+import { jsonMessage } from './json-message.ts';
+import { merge } from './merge.ts';
+import { update } from './update.ts';
+
+/** In the order of the page. */
+export const benchmarks: readonly Benchmark[] = [
+  jsonMessage,
+  merge,
+  appendRow,
+  indicators,
+  analyzeStrategy,
+  update,
+  digest,
+  arrow,
+  consumer,
+];

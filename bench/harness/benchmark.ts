@@ -1,0 +1,32 @@
+/** A table as it is printed and written into the page. */
+export interface Table {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** What was asked of a measurement, and what it gave. */
+export interface Target {
+  readonly what: string;
+  readonly found: number;
+  /** The most that meets it. */
+  readonly most: number;
+  readonly unit: 'ms' | 'times';
+}
+
+export interface Report {
+  readonly tables: readonly Table[];
+  readonly targets: readonly Target[];
+  /** The figures themselves, for `--json`. */
+  readonly figures: unknown;
+}
+
+/** One file of `bench/`. The page docs/benchmarks.md has a place for the tables of each, by its name. */
+export interface Benchmark {
+  readonly name: string;
+  readonly title: string;
+  run(): Report | Promise<Report>;
+}
+
+export function isMet({ found, most }: Target): boolean {
+  return found <= most;
+}
