@@ -93,6 +93,26 @@ export class Column<K extends ColumnKind = ColumnKind> {
     return new Column(kind, { data, used: data.length, capacity: data.length }, 0, data.length);
   }
 
+  /**
+   * A column of `length` values that `make` computes when the first one is asked for, and never before: for columns of which
+   * most are not read. `make` runs once, must give an array of that length, and must not depend on when it runs.
+   */
+  static later<K extends ColumnKind>(kind: K, length: number, make: () => Data): Column<K> {
+    let pending: (() => Data) | undefined = make;
+    let made: Data = [];
+    const store: Store = {
+      get data() {
+        if (pending !== undefined) made = pending();
+        // What it was made from can go.
+        pending = undefined;
+        return made;
+      },
+      used: length,
+      capacity: length,
+    };
+    return new Column(kind, store, 0, length);
+  }
+
   get length(): number {
     return this.#end - this.#start;
   }

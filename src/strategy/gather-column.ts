@@ -37,38 +37,31 @@ export function planGather(rows: Int32Array): GatherPlan {
 
 /**
  * The planned rows of a column: integers and booleans as float64, since a row may be missing and those kinds can't say so. NaN or
- * null where there is no row. Shares memory where the rows are one run.
+ * null where there is no row. Shares memory where the rows are one run; else the rows are taken when the column is first read,
+ * for a strategy reads few of the columns that a producer has.
  */
 export function gatherColumn(column: Column, plan: GatherPlan): Column {
-  if (column.kind === 'string') return gatherStrings(column.values as Strings, plan);
-  if (column.kind === 'timestamp') return gatherDoubles(column as Column<'timestamp'>, 'timestamp', plan);
-  return gatherDoubles(asDoubles(column), 'float64', plan);
-}
-
-function asDoubles(column: Column): Column<'float64'> {
-  if (column.kind === 'float64') return column as Column<'float64'>;
-  if (column.kind === 'int') return (column as Column<'int'>).asFloat64();
-  const values = column.values as Numbers | BigInts;
-  const doubles = new Float64Array(values.length);
-  for (let i = 0; i < doubles.length; i++) doubles[i] = Number(values[i]);
-  return Column.adopt('float64', doubles);
-}
-
-function gatherDoubles<K extends 'float64' | 'timestamp'>(column: Column<K>, kind: K, plan: GatherPlan): Column<K> {
+  const { kind } = column;
+  const { length } = plan.rows;
+  if (kind === 'string') return Column.later(kind, length, () => gatherStrings(column.values as Strings, plan));
+  const target = kind === 'timestamp' ? kind : 'float64';
   const shared = sharedRun(plan);
-  if (shared) return column.slice(shared.from, shared.from + shared.length);
-  const values: Numbers = column.values;
-  const target = new Float64Array(plan.rows.length);
-  if (plan.runs && values instanceof Float64Array) copyRuns(target, values, plan.runs);
-  else copyRows(target, values, plan.rows);
-  return Column.adopt(kind, target);
+  if (shared && kind !== 'bool' && kind !== 'int64') {
+    const doubles = kind === 'timestamp' ? column : (column as Column<'int' | 'float64'>).asFloat64();
+    return doubles.slice(shared.from, shared.from + shared.length);
+  }
+  return Column.later(target, length, () => gatherDoubles(column.values as Numbers | BigInts, plan));
 }
 
-function gatherStrings(values: Strings, { rows }: GatherPlan): Column<'string'> {
-  return Column.adopt(
-    'string',
-    Array.from(rows, (row) => (row === NO_ROW ? null : values[row])),
-  );
+function gatherDoubles(values: Numbers | BigInts, { rows, runs }: GatherPlan): Float64Array {
+  const target = new Float64Array(rows.length);
+  if (runs && values instanceof Float64Array) copyRuns(target, values, runs);
+  else copyRows(target, values, rows);
+  return target;
+}
+
+function gatherStrings(values: Strings, { rows }: GatherPlan): (string | null)[] {
+  return Array.from(rows, (row) => (row === NO_ROW ? null : values[row]));
 }
 
 /** The only run, where all rows are one that exists. */
@@ -84,9 +77,9 @@ function copyRuns(target: Float64Array, values: Float64Array, runs: readonly Run
   }
 }
 
-function copyRows(target: Float64Array, values: Numbers, rows: Int32Array): void {
+function copyRows(target: Float64Array, values: Numbers | BigInts, rows: Int32Array): void {
   for (let i = 0; i < target.length; i++) {
     const row = rows[i];
-    target[i] = row === NO_ROW ? Number.NaN : values[row];
+    target[i] = row === NO_ROW ? Number.NaN : Number(values[row]);
   }
 }
