@@ -15,5 +15,7 @@ export default defineConfig({
     exclude: ['tests/interop/**', '**/node_modules/**'],
     typecheck: { enabled: false },
     testTimeout: 20_000,
+    // The default leaves a core idle, which on two cores is half of them.
+    maxWorkers: '100%',
   },
 });

@@ -3,7 +3,7 @@ import { applyFrame, type Copy } from '../src/consumer/apply-frame.ts';
 import { type AnyFrame, framesEqual } from '../src/frame/index.ts';
 import { parsePair } from '../src/market/index.ts';
 import { decodeMessage, encodeMessage } from '../src/wire/index.ts';
-import { FIVE_MINUTES, analyzedFrame, later } from './frames/analyzed-frame.ts';
+import { FIVE_MINUTES, analyzedFrame } from './frames/analyzed-frame.ts';
 import type { Benchmark, Report } from './harness/benchmark.ts';
 import { compareAll } from './harness/compare.ts';
 
@@ -21,7 +21,7 @@ export const appendRow: Benchmark = {
 function runAppendRow(): Report {
   const all = analyzedFrame(ROWS + APPENDED);
   const rows = Array.from({ length: APPENDED }, (_, i) => received(all.slice(ROWS + i, ROWS + i + 1)));
-  const start = unshared(all.head(ROWS));
+  const start = received(all.head(ROWS));
   const growing = repeated(start, rows, (frame, row) => frame.append(row));
   const sliding = repeated(start, rows, (frame, row) => frame.append(row).tail(ROWS));
   const joined = repeated(copyOf(start), rows.map(copyOf), joinedTo);
@@ -35,17 +35,12 @@ function runAppendRow(): Report {
   ]);
 }
 
-/** As it comes from the wire: a frame of its own. */
-function received(row: AnyFrame): AnyFrame {
+/** As it comes from the wire: in memory of its own. */
+function received(frame: AnyFrame): AnyFrame {
   const key = { pair: parsePair('BTC/USDT'), timeframe: FIVE_MINUTES, candleType: 'spot' } as const;
-  const outcome = decodeMessage(encodeMessage({ type: 'analyzed_df', key, frame: row, lastAnalyzed: 0 }));
+  const outcome = decodeMessage(encodeMessage({ type: 'analyzed_df', key, frame, lastAnalyzed: 0 }));
   assert(outcome.status === 'message' && outcome.message.type === 'analyzed_df');
   return outcome.message.frame;
-}
-
-/** In memory of its own, so that the first append has to move. */
-function unshared(frame: AnyFrame): AnyFrame {
-  return later(frame, 0).select(frame.names);
 }
 
 /** Goes through the steps one a call, and begins anew after the last. */

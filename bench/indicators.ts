@@ -13,7 +13,7 @@ export const indicators: Benchmark = {
 };
 
 function runIndicators(): Report {
-  const close = Float64Array.from({ ...candlesOf(ROWS).columns.close, length: ROWS });
+  const close = Float64Array.from(candlesOf(ROWS).columns.close);
   return compareAll([
     {
       subject: {
@@ -40,6 +40,6 @@ function streamOf(close: Float64Array): () => unknown {
   let row = 0;
   return () => {
     const value = close[row++ % ROWS];
-    return streams.map((stream) => stream.next(value));
+    return streams.map((stream) => stream.update(value));
   };
 }

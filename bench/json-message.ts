@@ -56,13 +56,12 @@ function stringifyAlone(frame: AnyFrame, text: string): () => string {
   const index = Array.from({ length: frame.length }, (_, row) => row);
   const rows = index.map((row) => frame.names.map((name) => frame.at(row, name)));
   const table = { columns: frame.names, index, data: rows };
-  return () =>
-    JSON.stringify({ ...rest, data: { ...data, df: { ...data.df, __value__: JSON.stringify(table) } } });
+  return () => JSON.stringify({ ...rest, data: { ...data, df: { ...data.df, __value__: JSON.stringify(table) } } });
 }
 
 function parseAlone(text: string): unknown {
-  const { data } = parsePlain(text);
-  const table: unknown = JSON.parse(data.df.__value__);
+  const { df } = parsePlain(text).data;
+  const table: unknown = JSON.parse(df['__value__']);
   return table;
 }
 
@@ -79,8 +78,6 @@ function withoutDeclaration(text: string): string {
 function isRestored(text: string, frame: AnyFrame): boolean {
   const outcome = decodeMessage(text);
   return (
-    outcome.status === 'message' &&
-    outcome.message.type === 'analyzed_df' &&
-    framesEqual(outcome.message.frame, frame)
+    outcome.status === 'message' && outcome.message.type === 'analyzed_df' && framesEqual(outcome.message.frame, frame)
   );
 }

@@ -57,9 +57,9 @@ interface PlainTable {
 
 function plainTable(frame: AnyFrame): PlainTable {
   const column = (name: string) =>
-    frame.kind(name) === 'string' ? [...frame.strings(name)] : Float64Array.from({ ...frame.numbers(name), length: frame.length });
+    frame.kind(name) === 'string' ? [...frame.strings(name)] : Float64Array.from(frame.numbers(name));
   return {
-    dates: Float64Array.from({ ...frame.numbers('date'), length: frame.length }),
+    dates: Float64Array.from(frame.numbers('date')),
     columns: new Map(frame.names.map((name) => [name, column(name)])),
   };
 }
@@ -80,7 +80,11 @@ function mergePlain({ dates }: PlainTable, informative: PlainTable, shift: numbe
       const target = new Float64Array(rows.length);
       for (let row = 0; row < rows.length; row++) target[row] = rows[row] === -1 ? Number.NaN : values[rows[row]];
       merged.set(name, target);
-    } else merged.set(name, Array.from(rows, (row) => (row === -1 ? null : values[row])));
+    } else
+      merged.set(
+        name,
+        Array.from(rows, (row) => (row === -1 ? null : values[row])),
+      );
   }
   return merged;
 }
@@ -88,7 +92,7 @@ function mergePlain({ dates }: PlainTable, informative: PlainTable, shift: numbe
 function expectSameValues(merged: AnyFrame, plain: PlainTable['columns'], ending: string): void {
   for (const [name, values] of plain) {
     const column = merged.column(`${name}_${ending}`);
-    const differs = Array.from(values).findIndex((value, row) => !Object.is(value, column.cell(row)));
+    const differs = Array.from({ length: ROWS }, (_, row) => Object.is(values[row], column.cell(row))).indexOf(false);
     assert.equal(differs, -1, `both must give the same values; ${name} differs`);
   }
   assert(!Number.isNaN(merged.numbers(`close_${ending}`)[ROWS - 1]), 'the last row must have a match');

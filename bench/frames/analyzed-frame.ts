@@ -12,7 +12,10 @@ const START_MS = Date.UTC(2026, 0, 5);
 const PERIODS = [5, 7, 9, 12, 14, 21, 26, 34, 50, 100];
 
 /** Candles of a random walk, with prices of two decimals and volumes of three, as exchanges give them. */
-export function candlesOf(rows: number, options: { readonly seed?: string; readonly timeframe?: string } = {}): Candles {
+export function candlesOf(
+  rows: number,
+  options: { readonly seed?: string; readonly timeframe?: string } = {},
+): Candles {
   const random = seededRandom(options.seed ?? 'candles');
   const stepMs = timeframeMs(parseTimeframe(options.timeframe ?? FIVE_MINUTES));
   let price = 20_000 + 20_000 * random.next();
@@ -36,7 +39,10 @@ export function candlesOf(rows: number, options: { readonly seed?: string; reado
  * A strategy's frame of 60 columns: the six of candles, 51 of indicators with every digit of a double and NaN where they warm up,
  * two flags and a tag.
  */
-export function analyzedFrame(rows: number, options: { readonly seed?: string; readonly timeframe?: string } = {}): AnyFrame {
+export function analyzedFrame(
+  rows: number,
+  options: { readonly seed?: string; readonly timeframe?: string } = {},
+): AnyFrame {
   const candles = candlesOf(rows, options);
   const { close } = candles.columns;
   const columns: Record<string, Float64Array> = { typical_price: typicalPrice(candles) };
@@ -59,8 +65,7 @@ export function analyzedFrame(rows: number, options: { readonly seed?: string; r
 /** The frame as it is `candles` later: the same values, every row's date moved. */
 export function later(frame: AnyFrame, candles: number): AnyFrame {
   const shift = candles * timeframeMs(FIVE_MINUTES);
-  const dates = frame.numbers('date');
-  return frame.with({ date: timestamps(Float64Array.from({ length: frame.length }, (_, row) => dates[row] + shift)) });
+  return frame.with({ date: timestamps(Float64Array.from(frame.numbers('date'), (date) => date + shift)) });
 }
 
 function rounded(value: number, decimals: number): number {

@@ -5,7 +5,7 @@ import { type Summary, median, quantile, summarize } from './statistics.ts';
 /** Something that is timed. What it returns is kept until the next call, so that no engine finds the work useless. */
 export interface Contestant {
   readonly name: string;
-  run(): unknown;
+  readonly run: () => unknown;
 }
 
 /** One thing to be timed, by itself or against another way to do it. */
@@ -124,8 +124,7 @@ function tableOf(results: readonly Compared[]): Table {
   const header = ['', 'min', 'median', 'p90', 'ratio (p10 to p90)'];
   const row = ({ name, min, median, p90 }: Timing) => [name, ...[min, median, p90].map(formatDuration)];
   const rows = results.flatMap(({ subject, baseline, ratio }) => {
-    const spread =
-      ratio && `${formatRatio(ratio.median)} (${formatRatio(ratio.p10)} to ${formatRatio(ratio.p90)})`;
+    const spread = ratio && `${formatRatio(ratio.median)} (${formatRatio(ratio.p10)} to ${formatRatio(ratio.p90)})`;
     const subjectRow = [...row(subject), spread ?? ''];
     return baseline === undefined ? [subjectRow] : [subjectRow, [...row(baseline), '1']];
   });

@@ -1,25 +1,35 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
+import { messageOf } from '../util/errors.ts';
 import type { Logger } from '../util/logger.ts';
-import type { MessageSocket, MessageSocketEvents } from '../wire/index.ts';
+import { closeCodes, type MessageSocket, type MessageSocketEvents } from '../wire/index.ts';
 
 /** Where freqtrade's message websocket is. */
-export const MESSAGE_PATH = '/api/v1/message/ws';
+const MESSAGE_PATH = '/api/v1/message/ws';
 
 /** Requests are short; nothing longer is read. */
 const LONGEST_REQUEST_BYTES = 64 * 1024;
 
-/** Clients that do not answer a ping for this long are gone, whatever their TCP connection says. */
 const PING_INTERVAL_MS = 30_000;
 
 /** How long closing clients may take before they are cut. */
 const CLOSE_TIMEOUT_MS = 1_000;
 
+/** RFC 6455's code for a server that failed. */
+const INTERNAL_ERROR = 1011;
+
+const MOST_REASON_BYTES = 123;
+
 /** The part of the API server that accepts message websockets. */
 export interface MessageEndpoint {
-  /** Cuts what has not closed by itself by now. */
+  /** Takes no more clients, closes all with 1012, and cuts those that have not closed by themselves a second later. */
   close(): Promise<void>;
+}
+
+interface Acceptance {
+  readonly accept: (socket: MessageSocket) => MessageSocketEvents;
+  readonly logger: Logger;
 }
 
 /**
@@ -30,11 +40,11 @@ export function mountMessageEndpoint(
   server: Server,
   options: {
     readonly isAuthorized: (token: string) => boolean;
-    readonly accept: (socket: MessageSocket) => MessageSocketEvents;
-    readonly logger: Logger;
-  },
+    /** Clients that do not answer a ping for this long are cut, whatever their TCP connection says. Default 30,000 ms. */
+    readonly pingIntervalMs?: number;
+  } & Acceptance,
 ): MessageEndpoint {
-  const { isAuthorized, accept, logger } = options;
+  const { isAuthorized, logger } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     // Compression costs its work once a client; see docs/benchmarks.md.
@@ -43,40 +53,55 @@ export function mountMessageEndpoint(
     clientTracking: true,
   });
 
+  let closing = false;
   server.on('upgrade', (request, stream, head) => {
-    const { path, token } = target(request);
     const remote = `${request.socket.remoteAddress}:${request.socket.remotePort}`;
     stream.on('error', () => stream.destroy());
-    if (path !== MESSAGE_PATH) return refuse(stream, 404, `no websocket here; it is at ${MESSAGE_PATH}`);
-    if (!isAuthorized(token)) {
+    const asked = target(request);
+    if (closing) return refuse(stream, 503, 'the server is stopping');
+    if (asked?.path !== MESSAGE_PATH) return refuse(stream, 404, `no websocket here; it is at ${MESSAGE_PATH}`);
+    if (!asked.tokens.some((token) => isAuthorized(token))) {
       logger.warn('refused a consumer: wrong or missing token', { remote });
       return refuse(stream, 403, 'wrong or missing token');
     }
-    sockets.handleUpgrade(request, stream, head, (socket) => bind(socket, remote, accept));
+    sockets.handleUpgrade(request, stream, head, (socket) => bind(socket, remote, options));
   });
-  const pinging = watchForDead(sockets);
+  const pinging = watchForDead(sockets, options.pingIntervalMs ?? PING_INTERVAL_MS);
 
   return {
     async close() {
+      closing = true;
       clearInterval(pinging);
       await closeAll(sockets);
     },
   };
 }
 
-/** The path asked for, and the token from the query or the Authorization header. */
-function target(request: IncomingMessage): { readonly path: string; readonly token: string } {
-  const url = new URL(request.url ?? '/', 'http://localhost');
+/** The path asked for, and the tokens of the Authorization header and of the query. Undefined for what is no URL. */
+function target(request: IncomingMessage): { readonly path: string; readonly tokens: readonly string[] } | undefined {
+  const url = URL.parse(request.url ?? '/', 'http://localhost');
+  if (url === null) return undefined;
   const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  return { path: url.pathname, token: bearer ?? url.searchParams.get('token') ?? '' };
+  const tokens = [bearer, url.searchParams.get('token')].filter((token) => typeof token === 'string');
+  return { path: url.pathname, tokens };
 }
 
 function refuse(stream: Duplex, status: number, reason: string): void {
   const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: text/plain\r\n`;
+  // The server's sockets stay half open otherwise, until the client closes its side, which it need not.
+  stream.once('finish', () => stream.destroy());
   stream.end(`${head}Content-Length: ${Buffer.byteLength(reason)}\r\n\r\n${reason}`);
 }
 
-function bind(socket: WebSocket, remote: string, accept: (socket: MessageSocket) => MessageSocketEvents): void {
+function bind(socket: WebSocket, remote: string, { accept, logger }: Acceptance): void {
+  // What went wrong shows in the close code that follows.
+  socket.on('error', () => {});
+  let cutting: NodeJS.Timeout | undefined;
+  const close = (code: number, reason: string) => {
+    socket.close(code, closeReason(reason));
+    // A client that reads nothing never sees the close frame behind what is queued.
+    cutting ??= setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS).unref();
+  };
   const events = accept({
     remote,
     get bufferedBytes() {
@@ -85,22 +110,30 @@ function bind(socket: WebSocket, remote: string, accept: (socket: MessageSocket)
     sendText(utf8, onSent) {
       if (socket.readyState === WebSocket.OPEN) socket.send(utf8, { binary: false }, () => onSent?.());
     },
-    close(code, reason) {
-      socket.close(code, reason);
-      // A client that reads nothing never sees the close frame behind what is queued.
-      setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS).unref();
-    },
+    close,
   });
   socket.on('message', (data: Buffer, isBinary) => {
-    if (isBinary) events.onBinary(data);
-    else events.onMessage(data.toString('utf8'));
+    try {
+      if (isBinary) events.onBinary(data);
+      else events.onMessage(data.toString('utf8'));
+    } catch (error) {
+      logger.error(`a consumer is closed, since its message could not be served: ${messageOf(error)}`, { remote });
+      close(INTERNAL_ERROR, 'internal error');
+    }
   });
-  // What went wrong shows in the close code that follows.
-  socket.on('error', () => {});
-  socket.on('close', (code, reason) => events.onClose(code, reason.toString('utf8')));
+  socket.on('close', (code, reason) => {
+    clearTimeout(cutting);
+    events.onClose(code, reason.toString('utf8'));
+  });
 }
 
-function watchForDead(sockets: WebSocketServer): NodeJS.Timeout {
+/** A close frame has room for 123 bytes of reason; a longer one would throw. */
+function closeReason(reason: string): string {
+  const bytes = Buffer.from(reason, 'utf8').subarray(0, MOST_REASON_BYTES);
+  return bytes.toString('utf8').replace(/\uFFFD+$/u, '');
+}
+
+function watchForDead(sockets: WebSocketServer, intervalMs: number): NodeJS.Timeout {
   const silent = new WeakSet<WebSocket>();
   const timer = setInterval(() => {
     for (const socket of sockets.clients) {
@@ -111,18 +144,23 @@ function watchForDead(sockets: WebSocketServer): NodeJS.Timeout {
         socket.ping();
       }
     }
-  }, PING_INTERVAL_MS);
+  }, intervalMs);
   return timer.unref();
 }
 
 async function closeAll(sockets: WebSocketServer): Promise<void> {
-  const closed = [...sockets.clients].map(
-    (socket) =>
-      new Promise<void>((resolve) => {
-        socket.once('close', () => resolve());
-        setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS).unref();
-      }),
-  );
+  const closed = [...sockets.clients].map((socket) => closed1012(socket));
   await Promise.all(closed);
   sockets.close();
+}
+
+function closed1012(socket: WebSocket): Promise<void> {
+  return new Promise((resolve) => {
+    const cutting = setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS).unref();
+    socket.once('close', () => {
+      clearTimeout(cutting);
+      resolve();
+    });
+    socket.close(closeCodes.serviceRestart, 'the server is stopping');
+  });
 }

@@ -90,8 +90,4 @@ export class PairQueue {
     }
     return undefined;
   }
-
-  keepOnly(pairs: ReadonlySet<Pair>): void {
-    for (const pair of this.#due.keys()) if (!pairs.has(pair)) this.#due.delete(pair);
-  }
 }

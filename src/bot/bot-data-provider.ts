@@ -23,6 +23,8 @@ import type {
 export interface ProducerRead {
   readonly producer: string;
   readonly key: PairKey;
+  /** Columns without which it counts as missing. */
+  readonly columns: readonly string[];
 }
 
 /** `ProducerDfOptions`, whatever the columns. */
@@ -92,11 +94,16 @@ export class BotDataProvider implements DataProvider {
   }
 
   #producerFrame(pair: string, options: FrameRequest): ProducerFrame {
-    const { consumer } = this.#sources;
     const { producerName: producer = 'default', columns = [] } = options;
-    const key = this.#key(pair, options.timeframe, options.candleType);
+    const read = { producer, key: this.#key(pair, options.timeframe, options.candleType), columns };
+    this.#reads?.set(`${producer}|${pairKeyText(read.key)}|${columns.join()}`, read);
+    return this.frameOf(read);
+  }
+
+  /** What a strategy gets that asks for it now. Does not count as reading. */
+  frameOf({ producer, key, columns }: ProducerRead): ProducerFrame {
+    const { consumer } = this.#sources;
     if (consumer === undefined) return missing('external_message_consumer is not enabled in the config');
-    this.#reads?.set(`${producer}|${pairKeyText(key)}`, { producer, key });
     const view = consumer.view(producer, key);
     if (view === undefined) {
       const names = consumer.producerNames.map((name) => `"${name}"`).join(', ');

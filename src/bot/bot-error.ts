@@ -18,9 +18,17 @@ export const botErrors = {
     meaning: 'No pair of the whitelist can be traded on the exchange, or all are on the blacklist.',
     remedy: 'Put pairs that the exchange has into exchange.pair_whitelist; the message lists some.',
   },
+  BOT_NO_CONFIG: {
+    meaning: 'No config was given, and there is none in the usual place.',
+    remedy: 'Give one with -c, or put it at user_data/config.json.',
+  },
   BOT_NO_STRATEGY: {
     meaning: 'No strategy was named.',
     remedy: 'Name one with -s, or as `strategy` in the config.',
+  },
+  BOT_STRATEGY_STUCK: {
+    meaning: 'A strategy file waits, with a top-level `await`, for something that can not happen any more.',
+    remedy: 'Remove the `await`, or have it wait for something that ends.',
   },
   BOT_CHILD_ENDED: {
     meaning: 'A bot of the demo ended before it should, for the reason that the message quotes.',

@@ -40,6 +40,16 @@ export type BotEvent =
   | ({ readonly type: 'decision' } & Decision)
   | { readonly type: 'strategy_failed'; readonly pair: Pair; readonly code: string; readonly message: string }
   | { readonly type: 'fetch_failed'; readonly pair: Pair; readonly timeframe: Timeframe; readonly message: string }
+  /** Frames that a strategy reads have become missing, stale, or live again. */
+  | {
+      readonly type: 'producer_frames';
+      readonly producer: string;
+      readonly timeframe: Timeframe;
+      readonly status: 'missing' | 'stale' | 'live';
+      readonly pairs: readonly Pair[];
+      /** Of the first pair; undefined where they are live. */
+      readonly reason?: string;
+    }
   | Exclude<ConsumerEvent, { readonly type: 'update' }>
   | { readonly type: 'market_ended'; readonly date: TimestampMs }
   | { readonly type: 'stopped'; readonly reason: string };

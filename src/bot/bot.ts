@@ -7,12 +7,12 @@ import { type CandleType, type Pair, parseTimeframe, type Timeframe } from '../m
 import { Producer } from '../producer/index.ts';
 import type { AnyStrategy } from '../strategy/index.ts';
 import { systemClock, type Timer } from '../util/clock.ts';
+import { messageOf } from '../util/errors.ts';
 import type { Logger } from '../util/logger.ts';
 import { frameState } from './analysis.ts';
 import type { BotEvent } from './bot-event.ts';
 import { createExchange } from './create-exchange.ts';
-import { TradeLoop } from './trade-loop.ts';
-import { staticWhitelist } from './whitelist.ts';
+import { TradeLoop, type TradeLoopParts } from './trade-loop.ts';
 
 /** What a bot is made of. */
 export interface BotOptions {
@@ -43,7 +43,7 @@ export class Bot {
 
   constructor(options: BotOptions) {
     this.#options = options;
-    this.#emit = options.emit ?? (() => {});
+    this.#emit = guarded(options.emit ?? (() => {}), options.logger);
   }
 
   /**
@@ -54,7 +54,7 @@ export class Bot {
   async run(): Promise<string> {
     try {
       const loop = await this.#start();
-      const reason = this.#stopReason ?? (await loop.run());
+      const reason = loop === undefined ? (this.#stopReason ?? '') : await loop.run();
       this.#options.logger.info(`stopping: ${reason}`);
       await this.#close();
       this.#emit({ type: 'stopped', reason });
@@ -70,20 +70,33 @@ export class Bot {
     this.#loop?.stop(reason);
   }
 
-  async #start(): Promise<TradeLoop> {
-    const { config, strategy, logger } = this.#options;
+  /** Undefined where it was stopped before everything stood. */
+  async #start(): Promise<TradeLoop | undefined> {
+    const { config, strategy } = this.#options;
     const timeframe = config.timeframe === undefined ? strategy.timeframe : parseTimeframe(config.timeframe);
     const candleType: CandleType = config.trading_mode === 'futures' ? 'futures' : 'spot';
-    const { exchange, whitelist } = await this.#openExchange(timeframe, candleType);
+    const { exchange, pairs } = await this.#openExchange(timeframe, candleType);
+    if (this.#stopReason !== undefined) return undefined;
 
     this.#producer = config.api_server.enabled ? this.#createProducer(timeframe, candleType) : undefined;
     this.#consumer = config.external_message_consumer.enabled ? this.#createConsumer(exchange) : undefined;
-    this.#loop = new TradeLoop({
+    const loop = this.#createLoop({ exchange, whitelist: pairs, timeframe, candleType });
+    this.#loop = loop;
+    this.#producer?.setWhitelist(pairs);
+    if (this.#producer) await this.#listen(this.#producer);
+    // `stop` reaches the loop from here on.
+    if (this.#stopReason !== undefined) return undefined;
+    this.#consumer?.start();
+    this.#beat();
+    this.#tellStart(exchange, pairs, timeframe);
+    return loop;
+  }
+
+  #createLoop(market: Pick<TradeLoopParts, 'exchange' | 'whitelist' | 'timeframe' | 'candleType'>): TradeLoop {
+    const { config, strategy, logger } = this.#options;
+    return new TradeLoop({
+      ...market,
       strategy,
-      exchange,
-      whitelist,
-      timeframe,
-      candleType,
       maxCandles: config.candlecast.max_candles,
       processOnlyNewCandles: this.#processOnlyNewCandles(),
       retryMs: config.internals.process_throttle_secs * 1000,
@@ -94,39 +107,30 @@ export class Bot {
       digests: this.#options.digests ?? false,
       emit: this.#emit,
     });
-    this.#producer?.setWhitelist(whitelist);
-    if (this.#producer) await this.#listen(this.#producer);
-    this.#consumer?.start();
-    this.#beat();
+  }
 
+  #tellStart(exchange: Exchange, pairs: readonly Pair[], timeframe: Timeframe): void {
+    const { config, strategy, logger } = this.#options;
     const roles = [this.#producer && 'producer', this.#consumer && 'consumer'].filter(Boolean).join(' and ');
-    logger.info(`${strategy.name} on ${exchange.name}`, {
-      pairs: whitelist.length,
-      timeframe,
-      role: roles || undefined,
-    });
+    logger.info(`${strategy.name} on ${exchange.name}`, { pairs: pairs.length, timeframe, role: roles || undefined });
     const clocks = { marketMs: exchange.clock.now(), wallMs: systemClock.now() };
-    this.#emit({ type: 'started', bot: config.bot_name, strategy: strategy.name, pairs: whitelist, ...clocks });
-    return this.#loop;
+    this.#emit({ type: 'started', bot: config.bot_name, strategy: strategy.name, pairs, ...clocks });
   }
 
   async #openExchange(
     timeframe: Timeframe,
     candleType: CandleType,
-  ): Promise<{ readonly exchange: Exchange; readonly whitelist: readonly Pair[] }> {
+  ): Promise<{ readonly exchange: Exchange; readonly pairs: readonly Pair[] }> {
     const { config, strategy, logger } = this.#options;
-    const { exchange, pairs } = await createExchange(config, {
+    const { exchange, whitelist } = await createExchange(config, {
       timeframe,
       candleType,
       startRows: config.candlecast.max_candles + strategy.startupCandleCount,
       leastRows: Math.max(1, strategy.startupCandleCount),
     });
     this.#exchange = exchange;
-    const markets = (await exchange.fetchMarkets()).filter(({ pair }) => pairs?.includes(pair) ?? true);
-    const { pair_whitelist: whitelist = [], pair_blacklist: blacklist = [] } = config.exchange ?? {};
-    const chosen = staticWhitelist(markets, { whitelist, blacklist });
-    for (const { entry, reason } of chosen.leftOut) logger.warn(`pair left out: ${entry}`, { reason });
-    return { exchange, whitelist: chosen.pairs };
+    for (const { entry, reason } of whitelist.leftOut) logger.warn(`pair left out: ${entry}: ${reason}`);
+    return { exchange, pairs: whitelist.pairs };
   }
 
   #processOnlyNewCandles(): boolean {
@@ -225,6 +229,19 @@ export class Bot {
     this.#api = undefined;
     this.#exchange = undefined;
   }
+}
+
+/** Events go to a listener whose faults are its own: the bot goes on. */
+function guarded(emit: (event: BotEvent) => void, logger: Logger): (event: BotEvent) => void {
+  let hasThrown = false;
+  return (event) => {
+    try {
+      emit(event);
+    } catch (error) {
+      if (!hasThrown) logger.error(`a listener of the bot's events threw ${messageOf(error)}`, { event: event.type });
+      hasThrown = true;
+    }
+  };
 }
 
 function apiServerSettings({ api_server: settings }: Config): ApiServerSettings {

@@ -62,12 +62,6 @@ export class CandleCache {
     return fetched.length;
   }
 
-  /** Forgets the candles of pairs that are not worked on any more. */
-  keepOnly(keys: Iterable<PairKey>): void {
-    const kept = new Set([...keys].map(pairKeyText));
-    for (const key of this.#cached.keys()) if (!kept.has(key)) this.#cached.delete(key);
-  }
-
   #trimmed(candles: Candles): Candles {
     return candles.length > this.#rows + SPARE_ROWS ? candles.tail(this.#rows) : candles;
   }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/index.ts';
 import {
+  type CandleFile,
   type DataFolder,
   type Exchange,
   ExchangeError,
@@ -14,7 +15,7 @@ import { type CandleType, isPair, type Pair, type PairKey, type Timeframe, type 
 import { type Clock, compressedClock, systemClock } from '../util/clock.ts';
 import { didYouMean } from '../util/nearest-name.ts';
 import { BotError } from './bot-error.ts';
-import { staticWhitelist } from './whitelist.ts';
+import { staticWhitelist, type Whitelist } from './whitelist.ts';
 
 /** What an exchange has to have ready for a bot. */
 export interface CandleNeeds {
@@ -26,18 +27,18 @@ export interface CandleNeeds {
   readonly leastRows: number;
 }
 
-/** An exchange, and the pairs to work on where the config names none; undefined for all that it has. */
+/** An exchange, and the pairs of it to work on. */
 export interface ReadyExchange {
   readonly exchange: Exchange;
-  readonly pairs: readonly Pair[] | undefined;
+  readonly whitelist: Whitelist;
 }
 
 type ExchangeConfig = NonNullable<Config['exchange']>;
 
 /**
- * The exchange that a config names.
+ * The exchange that a config names, with the pairs of its whitelist.
  *
- * @throws BotError BOT_NO_EXCHANGE, BOT_EXCHANGE_UNSUPPORTED; ExchangeError.
+ * @throws BotError BOT_NO_EXCHANGE, BOT_EXCHANGE_UNSUPPORTED, BOT_NO_CANDLES, BOT_NO_PAIRS, BOT_PAIR_PATTERN; ExchangeError.
  */
 export async function createExchange(config: Config, needs: CandleNeeds): Promise<ReadyExchange> {
   const { exchange } = config;
@@ -45,10 +46,8 @@ export async function createExchange(config: Config, needs: CandleNeeds): Promis
     const hint = 'add "exchange": {"name": "simulated"}, or "recorded" with {"recorded": {"datadir": …}}';
     throw new BotError('BOT_NO_EXCHANGE', `the config has no section "exchange"; ${hint}`);
   }
-  if (exchange.name === 'simulated') return { exchange: simulated(exchange), pairs: undefined };
-  if (exchange.name === 'recorded' && exchange.recorded) {
-    return recorded(exchange.recorded, exchange.pair_whitelist, needs);
-  }
+  if (exchange.name === 'simulated') return simulated(exchange, needs);
+  if (exchange.name === 'recorded' && exchange.recorded) return recorded(exchange.recorded, exchange, needs);
   const names = ['simulated', 'recorded'];
   throw new BotError(
     'BOT_EXCHANGE_UNSUPPORTED',
@@ -57,16 +56,20 @@ export async function createExchange(config: Config, needs: CandleNeeds): Promis
   );
 }
 
-function simulated({ simulated: settings, pair_whitelist: whitelist }: ExchangeConfig): Exchange {
+async function simulated(config: ExchangeConfig, { candleType }: CandleNeeds): Promise<ReadyExchange> {
+  const { simulated: settings } = config;
   const { start, speed, volatility } = settings;
   const startMs = start === undefined ? undefined : momentMs(start);
-  return simulatedExchange({
+  const exchange = simulatedExchange({
     seed: settings.seed,
-    pairs: exactPairs(whitelist) ?? settings.pairs,
+    pairs: exactPairs(config.pair_whitelist) ?? settings.pairs,
     clock: marketClock({ ...settings, anchor_ms: settings.anchor_ms ?? startMs }, speed),
     ticksPerMinute: settings.ticks_per_minute,
     ...(volatility === undefined ? {} : { volatility }),
   });
+  const markets = (await exchange.fetchMarkets()).filter(({ candleTypes }) => candleTypes.includes(candleType));
+  const absent = `the exchange has no ${candleType} candles of it`;
+  return { exchange, whitelist: staticWhitelist(markets, listsOf(config), absent) };
 }
 
 /** The simulated market has whatever pairs are asked for by name; patterns choose among its own. */
@@ -77,43 +80,61 @@ function exactPairs(whitelist: readonly string[]): readonly Pair[] | undefined {
 
 async function recorded(
   settings: NonNullable<ExchangeConfig['recorded']>,
-  whitelist: readonly string[],
+  config: ExchangeConfig,
   needs: CandleNeeds,
 ): Promise<ReadyExchange> {
   const folder = await openDataFolder(resolve(settings.datadir), { format: settings.format });
-  const keys = await playedKeys(folder, whitelist, needs);
-  const range = await rangeOf(folder, keys, needs);
+  const whitelist = await playedPairs(folder, config, needs);
+  const { timeframe, candleType } = needs;
+  const range = await rangeOf(
+    folder,
+    whitelist.pairs.map((pair) => ({ pair, timeframe, candleType })),
+    needs,
+  );
   const start = settings.start === undefined ? range.startsAt : momentMs(settings.start);
   const clock = marketClock({ ...settings, anchor_ms: settings.anchor_ms ?? start }, settings.speed);
-  const exchange = recordedExchange({ folder, clock, endsAt: range.endsAt });
-  return { exchange, pairs: keys.map(({ pair }) => pair) };
+  return { exchange: recordedExchange({ folder, clock, endsAt: range.endsAt }), whitelist };
 }
 
-/** The whitelisted pairs' candles; of a folder that holds several times, without a whitelist, those of most pairs' time. */
-async function playedKeys(
+/** The whitelisted pairs; without a whitelist, of a folder that holds several times, those of most pairs' time. */
+async function playedPairs(
   folder: DataFolder,
-  whitelist: readonly string[],
+  config: ExchangeConfig,
   { timeframe, candleType }: CandleNeeds,
-): Promise<readonly PairKey[]> {
-  if (whitelist.length > 0) {
-    const { pairs } = staticWhitelist(
-      folder.files.map(({ key }) => key),
-      { whitelist, blacklist: [] },
-    );
-    return pairs.map((pair) => ({ pair, timeframe, candleType }));
-  }
+): Promise<Whitelist> {
   const files = folder.files.filter(({ key }) => key.timeframe === timeframe && key.candleType === candleType);
   if (files.length === 0) throw noTimeframe(folder, timeframe, candleType);
-  const ranges = await Promise.all(files.map((file) => folder.range(file)));
-  let most: readonly PairKey[] = [];
-  for (const middle of ranges.map((range) => (range === undefined ? 0 : (range.from + range.until) / 2))) {
-    const group = files.filter((_, i) => {
-      const range = ranges[i];
-      return range !== undefined && range.from <= middle && middle <= range.until;
-    });
-    if (group.length > most.length) most = group.map(({ key }) => key);
+  const absent = `the data folder has no ${timeframe} ${candleType} candles of it`;
+  const chosen = staticWhitelist(
+    files.map(({ key }) => key),
+    listsOf(config),
+    absent,
+  );
+  if (config.pair_whitelist.length > 0) return chosen;
+  const played = await ofOneTime(
+    folder,
+    files.filter(({ key }) => chosen.pairs.includes(key.pair)),
+  );
+  const pairs = chosen.pairs.filter((pair) => played.has(pair));
+  const reason = "its candles are of another time than most pairs'";
+  const others = chosen.pairs.filter((pair) => !played.has(pair)).map((entry) => ({ entry, reason }));
+  return { pairs, leftOut: [...chosen.leftOut, ...others] };
+}
+
+/** The largest group of pairs whose candles span one moment. */
+async function ofOneTime(folder: DataFolder, files: readonly CandleFile[]): Promise<ReadonlySet<Pair>> {
+  const spans = await Promise.all(files.map(async (file) => ({ file, range: await folder.range(file) })));
+  let most: ReadonlySet<Pair> = new Set();
+  for (const { range } of spans) {
+    const middle = range === undefined ? 0 : (range.from + range.until) / 2;
+    const group = spans.filter((span) => span.range && span.range.from <= middle && middle <= span.range.until);
+    if (group.length > most.size) most = new Set(group.map(({ file }) => file.key.pair));
   }
   return most;
+}
+
+function listsOf({ pair_whitelist: whitelist, pair_blacklist: blacklist }: ExchangeConfig) {
+  return { whitelist, blacklist };
 }
 
 /** With as much history as is wanted, or where there is less, as much as is needed. */

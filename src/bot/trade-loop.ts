@@ -2,7 +2,6 @@ import type { Consumer, FrameUpdate } from '../consumer/index.ts';
 import type { Exchange } from '../exchange/index.ts';
 import {
   type AnalyzedFrame,
-  baseOf,
   candleOpen,
   type CandleType,
   nextCandleOpen,
@@ -12,13 +11,10 @@ import {
   parseCandleType,
   parsePair,
   parseTimeframe,
-  quoteOf,
   type Timeframe,
-  type TimestampMs,
 } from '../market/index.ts';
 import type { Producer } from '../producer/index.ts';
 import type { AnyStrategy } from '../strategy/index.ts';
-import { type Decision, decide } from '../trading/index.ts';
 import { type Clock, type Timer, yieldTurn } from '../util/clock.ts';
 import { messageOf } from '../util/errors.ts';
 import type { Logger } from '../util/logger.ts';
@@ -26,6 +22,10 @@ import { analyzePair, frameState, lastRow, PairQueue } from './analysis.ts';
 import { BotDataProvider, type ProducerRead } from './bot-data-provider.ts';
 import type { BotEvent } from './bot-event.ts';
 import { CandleCache } from './candle-cache.ts';
+import { DecisionDesk } from './decision-desk.ts';
+import { ProducerFrameNotes } from './producer-frame-notes.ts';
+import { ProducerWait } from './producer-wait.ts';
+import { RepeatedTrouble } from './repeated-trouble.ts';
 
 /** What a trade loop works with and on. */
 export interface TradeLoopParts {
@@ -47,159 +47,161 @@ export interface TradeLoopParts {
   readonly emit: (event: BotEvent) => void;
 }
 
-/** A candle's analysis waits for a producer's part of it for this share of the timeframe. */
-const PATIENCE_SHARE = 0.25;
-
-/** A signal on a candle that is this many candles old is history, not a decision. */
-const OUTDATED_CANDLES = 3;
-
 /**
- * Fetches candles as they close, analyzes each pair, publishes its frame and decides. A pair is analyzed when it has a new candle,
- * and, for consumers, when a producer's frame that its strategy reads has changed; a new candle waits a little for the
- * producer's view of it, so that nothing is decided on a row that is only half there.
+ * Fetches candles as they close, analyzes each pair, publishes its frame and has it decided on. A pair is analyzed when it has a
+ * new candle, and, for consumers, when a producer's frame that its strategy reads has changed; a new candle waits a little for
+ * the producer's part of it.
  */
 export class TradeLoop {
   readonly #parts: TradeLoopParts;
   readonly #candles: CandleCache;
   readonly #dp: BotDataProvider;
+  readonly #desk: DecisionDesk;
+  readonly #wait: ProducerWait;
+  readonly #notes: ProducerFrameNotes;
+  readonly #trouble: RepeatedTrouble;
   readonly #analyzed = new Map<string, AnalyzedFrame>();
   readonly #reads = new Map<Pair, readonly ProducerRead[]>();
   readonly #queue = new PairQueue();
-  readonly #waiting = new Map<Pair, Timer>();
-  readonly #decided = new Map<Pair, { readonly date: TimestampMs; readonly what: Set<string> }>();
   readonly #abort = new AbortController();
   #wake: () => void = () => {};
   #isAwake = false;
-  #timer: Timer | undefined;
 
   constructor(parts: TradeLoopParts) {
+    const { strategy, exchange, timeframe, candleType, consumer, logger, wallClock, emit } = parts;
     this.#parts = parts;
-    this.#candles = new CandleCache(parts.exchange, parts.maxCandles + parts.strategy.startupCandleCount);
+    this.#candles = new CandleCache(exchange, parts.maxCandles + strategy.startupCandleCount);
+    this.#desk = new DecisionDesk({ ...parts, canShort: strategy.canShort });
+    this.#trouble = new RepeatedTrouble(logger);
     this.#dp = new BotDataProvider({
-      timeframe: parts.timeframe,
-      candleType: parts.candleType,
+      timeframe,
+      candleType,
       candles: (key) => this.#candles.get(key),
       analyzed: (key) => this.#analyzed.get(pairKeyText(key)),
       whitelist: () => parts.whitelist,
-      consumer: parts.consumer,
+      consumer,
       sendMsg: (text) => this.#sendMsg(text),
+    });
+    this.#wait = new ProducerWait({
+      consumer,
+      timeframe,
+      clock: exchange.clock,
+      reads: this.#reads,
+      newest: (pair) => this.#candles.get({ pair, timeframe, candleType }).last('date'),
+      onDue: (pair, complete) => this.#onCandleDue(pair, complete),
+    });
+    this.#notes = new ProducerFrameNotes({
+      reads: this.#reads,
+      frameOf: (read) => this.#dp.frameOf(read),
+      isAway: (name) => consumer !== undefined && consumer.producerNames.includes(name) && !consumer.isConnected(name),
+      wallClock,
+      logger,
+      emit,
     });
   }
 
   /** Runs until stopped, or until a recording has ended. Resolves with the reason. */
   async run(): Promise<string> {
-    const { exchange } = this.#parts;
-    while (!this.#abort.signal.aborted) {
-      await this.#refreshCandles();
-      await this.#workOff();
-      const now = exchange.clock.now();
-      if (exchange.endsAt !== undefined && now >= exchange.endsAt) {
-        this.#parts.emit({ type: 'market_ended', date: exchange.endsAt });
-        return 'the recording has ended';
+    this.#notes.start();
+    try {
+      while (!this.#abort.signal.aborted) {
+        await this.#refreshCandles();
+        await this.#workOff();
+        if (this.#hasEnded()) return 'the recording has ended';
+        await this.#untilNext();
       }
-      await this.#untilNext();
+      return String(this.#abort.signal.reason);
+    } finally {
+      this.#notes.stop();
+      this.#wait.stop();
     }
-    return String(this.#abort.signal.reason);
   }
 
   /** Ends the loop after the pair that it is at. */
   stop(reason: string): void {
     this.#abort.abort(reason);
-    this.#timer?.cancel();
-    for (const timer of this.#waiting.values()) timer.cancel();
     this.#wakeUp();
   }
 
   /** To be called when a producer's frame has changed. */
   onProducerUpdate(update: FrameUpdate): void {
-    if (this.#parts.processOnlyNewCandles && this.#waiting.size === 0) return;
     const changed = pairKeyText(update.key);
     for (const [pair, reads] of this.#reads) {
       const isRead = reads.some(({ producer, key }) => producer === update.producer && pairKeyText(key) === changed);
       if (isRead) this.#onReadChanged(pair);
     }
-    this.#wakeUp();
   }
 
   #onReadChanged(pair: Pair): void {
-    const waiting = this.#waiting.get(pair);
-    if (waiting === undefined) {
-      if (!this.#parts.processOnlyNewCandles) this.#queue.add(pair, { newCandle: false });
-    } else if (!this.#isLagging(pair)) {
-      waiting.cancel();
-      this.#waiting.delete(pair);
-      this.#queue.add(pair, { newCandle: true });
-    }
+    if (this.#wait.has(pair)) return this.#wait.onReadChanged(pair);
+    if (this.#parts.processOnlyNewCandles) return;
+    this.#queue.add(pair, { newCandle: false });
+    this.#wakeUp();
   }
 
-  /** The keys whose candles a pair's analysis needs, its own first. */
+  #onCandleDue(pair: Pair, complete: boolean): void {
+    if (!complete) this.#parts.logger.debug("analysing without the producer's new candle", { pair });
+    this.#queue.add(pair, { newCandle: true });
+    this.#wakeUp();
+  }
+
+  #hasEnded(): boolean {
+    const { exchange, emit } = this.#parts;
+    if (exchange.endsAt === undefined || exchange.clock.now() < exchange.endsAt || this.#wait.size > 0) return false;
+    emit({ type: 'market_ended', date: exchange.endsAt });
+    return true;
+  }
+
+  /** The keys of a pair's own candles: those that are analyzed, then those of the informative timeframes. */
   #keysOf(pair: Pair): readonly PairKey[] {
     const { candleType, timeframe, strategy } = this.#parts;
-    const own = [timeframe, ...strategy.informativeTimeframes].map((frame) => ({ pair, timeframe: frame, candleType }));
-    return own;
+    return [timeframe, ...strategy.informativeTimeframes].map((frame) => ({ pair, timeframe: frame, candleType }));
   }
 
+  /** What the strategy wants to read besides. Like its other functions it may throw, and the bot goes on. */
   #informativeKeys(): readonly PairKey[] {
     const { strategy, candleType } = this.#parts;
-    return strategy.informativePairs(this.#dp).map(([pair, timeframe, type]) => ({
-      pair: parsePair(pair),
-      timeframe: parseTimeframe(timeframe),
-      candleType: type === undefined ? candleType : parseCandleType(type),
-    }));
+    const what = `${strategy.name}: informativePairs`;
+    try {
+      const keys = strategy.informativePairs(this.#dp).map(([pair, timeframe, type]) => ({
+        pair: parsePair(pair),
+        timeframe: parseTimeframe(timeframe),
+        candleType: type === undefined ? candleType : parseCandleType(type),
+      }));
+      this.#trouble.end(what, `${what} works again`, {});
+      return keys;
+    } catch (error) {
+      this.#trouble.begin(what, 'error', `${what} threw ${messageOf(error)}`, {});
+      return [];
+    }
   }
 
   async #refreshCandles(): Promise<void> {
     const { whitelist } = this.#parts;
-    const informative = this.#informativeKeys();
-    await Promise.all(informative.map((key) => this.#refresh(key)));
+    await Promise.all(this.#informativeKeys().map((key) => this.#refresh(key)));
     await Promise.all(
       whitelist.map(async (pair) => {
         const [own, ...others] = this.#keysOf(pair);
         await Promise.all(others.map((key) => this.#refresh(key)));
-        if ((await this.#refresh(own)) > 0) this.#onNewCandle(pair);
+        if ((await this.#refresh(own)) > 0) this.#wait.onNewCandle(pair);
       }),
     );
   }
 
   async #refresh(key: PairKey): Promise<number> {
+    const { pair, timeframe } = key;
+    const id = pairKeyText(key);
     try {
-      return await this.#candles.refresh(key, this.#abort.signal);
+      const rows = await this.#candles.refresh(key, this.#abort.signal);
+      this.#trouble.end(id, 'candles come again', { pair, timeframe });
+      return rows;
     } catch (error) {
       if (this.#abort.signal.aborted) return 0;
       const message = messageOf(error);
-      this.#parts.logger.warn(`no candles: ${message}`, { pair: key.pair, timeframe: key.timeframe });
-      this.#parts.emit({ type: 'fetch_failed', pair: key.pair, timeframe: key.timeframe, message });
+      this.#trouble.begin(id, 'warn', `no candles: ${message}`, { pair, timeframe });
+      this.#parts.emit({ type: 'fetch_failed', pair, timeframe, message });
       return 0;
     }
-  }
-
-  #onNewCandle(pair: Pair): void {
-    if (!this.#isLagging(pair)) return this.#queue.add(pair, { newCandle: true });
-    if (this.#waiting.has(pair)) return;
-    const { exchange, timeframe, logger } = this.#parts;
-    const closes = nextCandleOpen(candleOpen(exchange.clock.now(), timeframe), timeframe);
-    const patience = (closes - candleOpen(exchange.clock.now(), timeframe)) * PATIENCE_SHARE;
-    const timer = exchange.clock.setTimer(() => {
-      this.#waiting.delete(pair);
-      logger.debug("analysing without the producer's new candle", { pair });
-      this.#queue.add(pair, { newCandle: true });
-      this.#wakeUp();
-    }, patience);
-    this.#waiting.set(pair, timer);
-  }
-
-  /** Whether a producer that is up has not sent its part of our newest candle yet. */
-  #isLagging(pair: Pair): boolean {
-    const { consumer, timeframe, candleType } = this.#parts;
-    const newest = this.#candles.get({ pair, timeframe, candleType }).last('date');
-    if (consumer === undefined || newest === undefined) return false;
-    return (this.#reads.get(pair) ?? []).some(({ producer, key }) => {
-      if (!consumer.isConnected(producer) || key.timeframe !== timeframe) return false;
-      const view = consumer.view(producer, key);
-      if (view === undefined || view.status === 'missing' || !consumer.pairs(producer).includes(key.pair)) return false;
-      const dates = view.frame.numbers('date');
-      return dates[dates.length - 1] < newest;
-    });
   }
 
   async #workOff(): Promise<void> {
@@ -210,10 +212,9 @@ export class TradeLoop {
   }
 
   #analyze(pair: Pair, newCandle: boolean): void {
-    const { strategy, timeframe, candleType, wallClock, logger, emit } = this.#parts;
+    const { strategy, timeframe, candleType, wallClock, emit } = this.#parts;
     const key = { pair, timeframe, candleType };
-    const candles = this.#candles.get(key);
-    if (candles.length === 0) return;
+    if (this.#candles.get(key).length === 0) return;
     const outcome = analyzePair(strategy, {
       key,
       candles: (asked) => this.#candles.get(asked),
@@ -223,12 +224,13 @@ export class TradeLoop {
     this.#reads.set(pair, outcome.reads);
     if (outcome.status === 'failed') {
       const { code, message } = outcome.error;
-      logger.error(message, { code });
+      this.#trouble.begin(pair, 'error', message, { code });
       return emit({ type: 'strategy_failed', pair, code, message });
     }
-    for (const informative of outcome.informative) this.#keep(informative);
-    if (strategy.broadcastInformative) {
-      for (const informative of outcome.informative) this.#publish(informative, false);
+    this.#trouble.end(pair, `${strategy.name} works again`, { pair });
+    for (const informative of outcome.informative) {
+      const kept = this.#keep(informative);
+      if (strategy.broadcastInformative) this.#publish(kept, false);
     }
     this.#publishMain(this.#keep(outcome.main), newCandle);
   }
@@ -243,58 +245,13 @@ export class TradeLoop {
   #publishMain(analyzed: AnalyzedFrame, newCandle: boolean): void {
     const { emit, digests } = this.#parts;
     const sent = this.#publish(analyzed, newCandle);
-    emit({
-      type: 'analyzed',
-      newCandle,
-      sent,
-      last: lastRow(analyzed.frame),
-      ...frameState(analyzed, { digest: digests }),
-    });
-    for (const decision of this.#decisions(analyzed)) {
-      emit({ type: 'decision', ...decision });
-      this.#announce(decision);
-    }
+    const state = frameState(analyzed, { digest: digests });
+    emit({ type: 'analyzed', newCandle, sent, last: lastRow(analyzed.frame), ...state });
+    this.#desk.take(analyzed);
   }
 
   #publish(analyzed: AnalyzedFrame, newCandle: boolean): number {
     return this.#parts.producer?.publish(analyzed, { newCandle }) ?? 0;
-  }
-
-  /** What is new to decide: each candle decides each thing once. */
-  #decisions({ key, frame }: AnalyzedFrame): readonly Decision[] {
-    const { strategy, exchange, logger } = this.#parts;
-    const decisions = decide(key.pair, frame, { canShort: strategy.canShort });
-    if (decisions.length === 0) return [];
-    const { date } = decisions[0];
-    if (exchange.clock.now() >= nextCandleOpen(date, key.timeframe, OUTDATED_CANDLES)) {
-      logger.debug('signal on an outdated candle, not taken', { pair: key.pair, date: new Date(date).toISOString() });
-      return [];
-    }
-    const before = this.#decided.get(key.pair);
-    const known = before?.date === date ? before.what : new Set<string>();
-    this.#decided.set(key.pair, { date, what: known });
-    return decisions.filter(({ action, side }) => {
-      const isNew = !known.has(`${action} ${side}`);
-      known.add(`${action} ${side}`);
-      return isNew;
-    });
-  }
-
-  #announce(decision: Decision): void {
-    const { producer, logger, exchange } = this.#parts;
-    const { action, side, pair, rate, tag } = decision;
-    const date = new Date(decision.date).toISOString();
-    logger.info(`${action} ${side}`, { pair, rate, tag: tag ?? undefined, candle: date });
-    producer?.announce(action, {
-      pair,
-      base_currency: baseOf(pair),
-      quote_currency: quoteOf(pair),
-      exchange: exchange.name,
-      direction: side === 'long' ? 'Long' : 'Short',
-      open_rate: rate,
-      ...(action === 'entry' ? { enter_tag: tag, open_date: date } : { exit_reason: tag, close_date: date }),
-      dry_run: true,
-    });
   }
 
   #sendMsg(text: string): void {
@@ -309,16 +266,18 @@ export class TradeLoop {
     const due = [timeframe, ...strategy.informativeTimeframes].map((frame) =>
       nextCandleOpen(candleOpen(now, frame), frame),
     );
-    const end = exchange.endsAt ?? Number.POSITIVE_INFINITY;
-    this.#timer = exchange.clock.setTimer(() => this.#wakeUp(), Math.max(0, Math.min(end, ...due) - now));
-    const retry = wallClock.setTimer(() => this.#wakeUp(), retryMs);
+    if (exchange.endsAt !== undefined && exchange.endsAt > now) due.push(exchange.endsAt);
+    const wake = () => this.#wakeUp();
+    const timers: readonly Timer[] = [
+      exchange.clock.setTimer(wake, Math.min(...due) - now),
+      wallClock.setTimer(wake, retryMs),
+    ];
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
       if (this.#isAwake) resolve();
     });
     this.#isAwake = false;
-    this.#timer.cancel();
-    retry.cancel();
+    for (const timer of timers) timer.cancel();
   }
 
   #wakeUp(): void {

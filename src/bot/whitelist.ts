@@ -13,46 +13,48 @@ export interface Whitelist {
  * those that a blacklist entry or pattern matches wholly. An empty whitelist means all of the exchange's pairs, for exchanges of
  * a known, bounded number of them.
  *
+ * @param absent why a pair that is not among the markets is left out.
  * @throws BotError BOT_NO_PAIRS, BOT_PAIR_PATTERN.
  */
 export function staticWhitelist(
   markets: readonly { readonly pair: Pair }[],
   lists: { readonly whitelist: readonly string[]; readonly blacklist: readonly string[] },
+  absent = 'the exchange does not have it',
 ): Whitelist {
   const known = markets.map(({ pair }) => pair);
   const leftOut: { entry: string; reason: string }[] = [];
-  const wanted =
-    lists.whitelist.length === 0 ? known : lists.whitelist.flatMap((entry) => expand(entry, known, leftOut));
+  const wanted = lists.whitelist.flatMap((entry) => {
+    const { pairs, reason } = expand(entry, known, absent);
+    if (reason !== undefined) leftOut.push({ entry, reason });
+    return pairs;
+  });
   const banned = lists.blacklist.map((entry) => ({ entry, matches: pattern(entry) }));
-  const pairs = [...new Set(wanted)].filter((pair) => {
+  const pairs = [...new Set(lists.whitelist.length === 0 ? known : wanted)].filter((pair) => {
     const ban = banned.find(({ matches }) => matches.test(pair));
     if (ban !== undefined) leftOut.push({ entry: pair, reason: `blacklisted by "${ban.entry}"` });
     return ban === undefined;
   });
   if (pairs.length > 0) return { pairs, leftOut };
   const reasons = leftOut.map(({ entry, reason }) => `${entry}: ${reason}`).join('; ');
-  throw new BotError(
-    'BOT_NO_PAIRS',
-    `no pairs to work on (${reasons || 'the exchange has none'}); it has ${some(known)}`,
-    {
-      value: lists.whitelist,
-    },
-  );
+  const message = `no pairs to work on (${reasons || 'the exchange has none'}); it has ${some(known)}`;
+  throw new BotError('BOT_NO_PAIRS', message, { value: lists.whitelist });
 }
 
-function expand(entry: string, known: readonly Pair[], leftOut: { entry: string; reason: string }[]): readonly Pair[] {
+/** The pairs that an entry of the whitelist stands for, or why there is none. */
+function expand(
+  entry: string,
+  known: readonly Pair[],
+  absent: string,
+): { readonly pairs: readonly Pair[]; readonly reason?: string } {
   const exact = known.filter((pair) => pair === entry);
-  if (exact.length > 0) return exact;
+  if (exact.length > 0) return { pairs: exact };
   if (isPair(entry) && !/[*+?^$()[\]{}|\\]/.test(entry)) {
     const nearest = nearestName(entry, known);
-    const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
-    leftOut.push({ entry, reason: `the exchange does not have it${hint}` });
-    return [];
+    return { pairs: [], reason: nearest === undefined ? absent : `${absent}; did you mean ${nearest}?` };
   }
   const matches = pattern(entry);
-  const matching = known.filter((pair) => matches.test(pair));
-  if (matching.length === 0) leftOut.push({ entry, reason: 'it matches no pair of the exchange' });
-  return matching;
+  const pairs = known.filter((pair) => matches.test(pair));
+  return pairs.length > 0 ? { pairs } : { pairs, reason: 'it matches no pair of the exchange' };
 }
 
 function pattern(entry: string): RegExp {
@@ -67,6 +69,7 @@ function pattern(entry: string): RegExp {
 }
 
 function some(pairs: readonly Pair[]): string {
+  if (pairs.length === 0) return 'none';
   const most = 8;
   return pairs.slice(0, most).join(', ') + (pairs.length > most ? ` and ${pairs.length - most} more` : '');
 }

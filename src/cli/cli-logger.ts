@@ -6,26 +6,28 @@ import { paintFor } from './paint.ts';
 /** How a command logs. */
 export interface LogOptions {
   /** Log records as JSON lines, for programs. */
-  readonly json: boolean;
+  readonly json?: boolean;
   /** Also what only matters when something is looked into. */
-  readonly verbose: boolean;
+  readonly verbose?: boolean;
 }
 
-/** Where a command writes. Data goes to `out`; the log goes to `err`, or as JSON to `out` with the data. */
-export interface Terminal {
-  readonly out: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
-  readonly err: NodeJS.WritableStream & { readonly isTTY?: boolean };
+interface LogStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
 }
 
 /** The log of a command: one line a record, readable unless `json`, in colour only on a terminal. */
-export function cliLogger(terminal: Terminal, options: LogOptions): Logger {
+export function cliLogger(
+  terminal: { readonly out: LogStream; readonly err: LogStream },
+  options: LogOptions & { /** Only warnings and errors. */ readonly quiet?: boolean },
+): Logger {
   const { out, err } = terminal;
   const paint = paintFor(err);
   const readable = { write: (line: string) => void err.write(formatLogLine(line, paint)) };
   const destination = options.json ? { write: (line: string) => void out.write(line) } : readable;
   const log = pino(
     {
-      level: options.verbose ? 'debug' : 'info',
+      level: options.verbose ? 'debug' : options.quiet === true ? 'warn' : 'info',
       base: null,
       messageKey: 'message',
       timestamp: pino.stdTimeFunctions.isoTime,

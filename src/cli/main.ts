@@ -1,16 +1,12 @@
 import { Command, CommanderError, Option } from 'commander';
 import { packageVersion } from './package-version.ts';
-import type { LogOptions, Terminal } from './cli-logger.ts';
+import type { LogOptions } from './cli-logger.ts';
 import { demoCommand } from './demo-command.ts';
 import { reportError } from './report-error.ts';
 import { showConfigCommand } from './show-config-command.ts';
+import { type Terminal, tolerateClosedOutput } from './terminal.ts';
 import { tradeCommand } from './trade-command.ts';
 import { watchCommand } from './watch-command.ts';
-
-/** One of the program's commands, ready to be added to it. */
-export interface CliCommand {
-  readonly command: Command;
-}
 
 /**
  * Runs a command line, without the program's own name, and resolves with its exit code: 0 when it did what it was asked for, 1
@@ -20,6 +16,7 @@ export async function main(
   argv: readonly string[],
   terminal: Terminal = { out: process.stdout, err: process.stderr },
 ): Promise<number> {
+  tolerateClosedOutput(terminal);
   let exitCode = 0;
   const finish = (code: number) => {
     exitCode = code;
@@ -31,6 +28,16 @@ export async function main(
     .version(await packageVersion(), '-V, --version')
     .configureOutput({ writeOut: (text) => terminal.out.write(text), writeErr: (text) => terminal.err.write(text) })
     .exitOverride()
+    .addHelpText(
+      'after',
+      `
+Examples:
+  candlecast demo
+  candlecast trade -c user_data/config.json -s examples/producer-strategy.ts
+  candlecast watch 127.0.0.1:8080 --once
+  candlecast show-config -c user_data/config.json
+`,
+    )
     .showHelpAfterError('Run it with --help for what it takes, with examples.');
   for (const make of [tradeCommand, demoCommand, watchCommand, showConfigCommand]) {
     const command = make(terminal, finish);

@@ -7,6 +7,6 @@ export type Paint = (style: Style, text: string) => string;
 
 /** Colours for a stream: none where it is no terminal, or where NO_COLOR asks for none. */
 export function paintFor(stream: { readonly isTTY?: boolean }): Paint {
-  const color = stream.isTTY === true && process.env.NO_COLOR === undefined;
+  const color = stream.isTTY === true && !process.env.NO_COLOR;
   return color ? (style, text) => styleText(style, text, { validateStream: false }) : (_, text) => text;
 }

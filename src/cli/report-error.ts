@@ -1,6 +1,7 @@
 import { ConfigError, problemLine } from '../config/index.ts';
 import { CandlecastError, messageOf } from '../util/errors.ts';
-import type { LogOptions, Terminal } from './cli-logger.ts';
+import type { LogOptions } from './cli-logger.ts';
+import type { Terminal } from './terminal.ts';
 
 /**
  * Tells why a command failed: for what can be expected the message and its code, for anything else that it is a bug; with

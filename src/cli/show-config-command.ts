@@ -1,17 +1,19 @@
 import { Command } from 'commander';
-import { type DescribedSetting, describeConfig, type LoadedConfig, loadConfig } from '../config/index.ts';
-import type { LogOptions, Terminal } from './cli-logger.ts';
+import { type DescribedSetting, describeConfig, type LoadedConfig } from '../config/index.ts';
+import type { LogOptions } from './cli-logger.ts';
+import { configOption, loadGivenConfig } from './config-option.ts';
 import { plainTable } from './plain-table.ts';
+import type { Terminal } from './terminal.ts';
 
 interface ShowConfigOptions extends LogOptions {
-  readonly config: readonly string[];
+  readonly config?: readonly string[];
 }
 
 /** `candlecast show-config`. */
 export function showConfigCommand(terminal: Terminal): Command {
   return new Command('show-config')
     .description('Print every effective setting and where it came from; secrets are hidden.')
-    .option('-c, --config <file...>', "freqtrade's config.json; later files win", ['user_data/config.json'])
+    .addOption(configOption())
     .addHelpText(
       'after',
       `
@@ -21,7 +23,7 @@ Examples:
 `,
     )
     .action(async (options: ShowConfigOptions) => {
-      const loaded = await loadConfig(options.config);
+      const loaded = await loadGivenConfig(options.config);
       const settings = describeConfig(loaded);
       terminal.out.write(options.json ? asJson(loaded, settings) : asTable(loaded, settings));
     });

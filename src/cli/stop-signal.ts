@@ -1,22 +1,34 @@
+import type { Terminal } from './terminal.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** The same signal again within this time is the same wish: a process group and a launcher may both pass it on. */
+const SAME_WISH_MS = 500;
+
 /**
- * Calls `stop` once on SIGINT or SIGTERM, and when the process that started this one with a channel is gone. A second signal
- * ends the process at once. Returns what undoes it.
+ * Calls `stop` once: on SIGINT, SIGTERM or SIGHUP, when the process that started this one with a channel is gone, and when nobody
+ * reads the output any more. The same signal a second time ends the process at once. Returns what undoes it.
  */
-export function onStopSignal(stop: (reason: string) => void): () => void {
-  let stopping = false;
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(130);
-    stopping = true;
-    stop(signal);
+export function onStopSignal(terminal: Terminal, stop: (reason: string) => void): () => void {
+  let first: { readonly reason: string; readonly at: number } | undefined;
+  const begin = (reason: string) => {
+    if (first !== undefined) return;
+    first = { reason, at: Date.now() };
+    stop(reason);
   };
-  const onDisconnect = () => onSignal('SIGTERM');
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (first?.reason === signal && Date.now() - first.at > SAME_WISH_MS) process.exit(130);
+    begin(signal);
+  };
+  const onDisconnect = () => begin('the process that started this one is gone');
+  const onUnread = () => begin('nobody reads the output any more');
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   process.on('disconnect', onDisconnect);
+  for (const stream of [terminal.out, terminal.err]) stream.on('error', onUnread);
   return () => {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
+    for (const signal of SIGNALS) process.off(signal, onSignal);
     process.off('disconnect', onDisconnect);
+    for (const stream of [terminal.out, terminal.err]) stream.off('error', onUnread);
     if (process.connected) process.disconnect();
   };
 }

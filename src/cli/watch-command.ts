@@ -1,11 +1,14 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { createLogUpdate } from 'log-update';
-import { connect, type ConsumerEvent, ConsumerError, type ProducerClient } from '../consumer/index.ts';
+import { Command } from 'commander';
 import { lastRow } from '../bot/index.ts';
-import { cliLogger, type LogOptions, type Terminal } from './cli-logger.ts';
+import { connect, type ConsumerEvent, ConsumerError, type ProducerClient } from '../consumer/index.ts';
+import { cliLogger, type LogOptions } from './cli-logger.ts';
+import { liveArea } from './live-area.ts';
+import { wholeNumber } from './number-option.ts';
 import { paintFor } from './paint.ts';
 import { onStopSignal } from './stop-signal.ts';
-import { watchTable } from './watch-table.ts';
+import { roomOf, type Terminal } from './terminal.ts';
+import { watchLine, watchTable } from './watch-table.ts';
+import { parseWatchTarget, type WatchTarget } from './watch-target.ts';
 
 interface WatchOptions extends LogOptions {
   readonly token?: string;
@@ -14,67 +17,125 @@ interface WatchOptions extends LogOptions {
   readonly timeout: number;
 }
 
-/** Between drawings of the live table. */
-const REDRAW_MS = 250;
+/** Between looks at whether everything has arrived. */
+const LOOK_MS = 20;
 
 /** `candlecast watch`. */
 export function watchCommand(terminal: Terminal, finish: (exitCode: number) => void): Command {
-  return new Command('watch')
+  const command = new Command('watch')
     .description("Subscribe to a producer, Candlecast's or a stock freqtrade bot, and show its frames as they come.")
-    .argument('<url>', 'ws://host:port, or host:port', parseTarget)
+    .argument('<url>', 'ws://host:port, or host:port')
     .option('-t, --token <token>', "the producer's ws_token; better given as CANDLECAST_WS_TOKEN")
-    .option('-l, --limit <rows>', 'rows of history to ask for', wholeNumber, 1500)
+    .option('-l, --limit <rows>', 'rows of history to ask for, 0 for all', wholeNumber(0), 1500)
     .option('--once', 'print the table when every pair has arrived, and leave')
-    .option('--timeout <seconds>', 'with --once: how long to wait for them', wholeNumber, 30)
+    .option('--timeout <seconds>', 'with --once: how long to wait for them', wholeNumber(1, 86_400), 30)
     .addHelpText(
       'after',
       `
+On a terminal the table stays up to date; elsewhere each frame that changes is a line.
+
 Examples:
   CANDLECAST_WS_TOKEN=secret candlecast watch ws://127.0.0.1:8080
   candlecast watch 192.168.1.100:8080 --token secret --once
-  candlecast watch wss://producer.example:443 --json | jq .pair
+  candlecast watch wss://producer.example --json | jq .pair
 `,
-    )
-    .action(async (target: Target, options: WatchOptions) => finish(await watch(target, options, terminal)));
-}
-
-interface Target {
-  readonly host: string;
-  readonly port: number;
-  readonly secure: boolean;
-  readonly token: string | undefined;
-}
-
-async function watch(target: Target, options: WatchOptions, terminal: Terminal): Promise<number> {
-  const { host, port, secure } = target;
-  const wsToken = options.token ?? process.env.CANDLECAST_WS_TOKEN ?? target.token;
-  if (wsToken === undefined) {
-    throw new ConsumerError(
-      'CONSUMER_BAD_OPTION',
-      'no token; give it as CANDLECAST_WS_TOKEN in the environment, or with --token',
     );
-  }
-  const logger = cliLogger(terminal, { json: options.json ?? false, verbose: options.verbose ?? false });
+  return command.action(async (url: string, options: WatchOptions) => {
+    const target = parseWatchTarget(url);
+    if (typeof target === 'string') command.error(`error: ${target}`, { exitCode: 2 });
+    else finish(await watch(target, options, terminal));
+  });
+}
+
+async function watch(target: WatchTarget, options: WatchOptions, terminal: Terminal): Promise<number> {
+  const { host, port, secure } = target;
   let lastEvent: ConsumerEvent | undefined;
+  const view = watchView(options, terminal, () => lastEvent);
   const client = connect({
     host,
     port,
     secure,
-    wsToken,
+    wsToken: givenToken(target, options),
     sleepTimeMs: 2000,
     initialCandleLimit: options.limit,
     messageSizeLimitBytes: 64 * 2 ** 20,
-    logger: options.once || options.json || terminal.out.isTTY !== true ? logger.child('watch') : logger,
+    logger: view.logger.child('watch'),
     onEvent: (event) => {
       lastEvent = event.type === 'update' ? lastEvent : event;
-      if (options.json) printEvent(event, terminal);
+      view.onEvent(event);
     },
   });
-  const view = options.json ? undefined : liveView(client, options, terminal, () => lastEvent);
-  const exitCode = await untilDone(client, options, () => lastEvent, terminal);
-  view?.end();
+  view.begin(client);
+  const exitCode = await untilDone(client, options, terminal);
+  view.end(client);
+  if (exitCode !== 0) tellMissing(client, options, lastEvent, terminal);
   client.close();
   return exitCode;
+}
+
+function givenToken(target: WatchTarget, options: WatchOptions): string {
+  const token = options.token ?? process.env.CANDLECAST_WS_TOKEN ?? target.token;
+  if (token !== undefined && token !== '') return token;
+  const message = 'no token; give it as CANDLECAST_WS_TOKEN in the environment, or with --token';
+  throw new ConsumerError('CONSUMER_BAD_OPTION', message);
+}
+
+/** How a watched producer shows. */
+interface WatchView {
+  readonly logger: ReturnType<typeof cliLogger>;
+  onEvent(event: ConsumerEvent): void;
+  begin(client: ProducerClient): void;
+  end(client: ProducerClient): void;
+}
+
+/** With `json` every event as a line; with `once` a table at the end; a live table on a terminal; else a line an update. */
+function watchView(options: WatchOptions, terminal: Terminal, lastEvent: () => ConsumerEvent | undefined): WatchView {
+  const { out } = terminal;
+  const { json = false, verbose = false, once = false } = options;
+  const logger = cliLogger(terminal, { json, verbose, quiet: once || json });
+  const table = (client: ProducerClient, room = roomOf(out)) =>
+    watchTable(client, { lastEvent: lastEvent(), paint: paintFor(out), room });
+  const none = () => {};
+  if (json) return { logger, onEvent: (event) => printEvent(event, terminal), begin: none, end: none };
+  if (once) {
+    const room = { ...roomOf(out), height: Number.POSITIVE_INFINITY };
+    return { logger, onEvent: none, begin: none, end: (client) => void out.write(table(client, room)) };
+  }
+  if (out.isTTY !== true) {
+    const onEvent = (event: ConsumerEvent) => {
+      if (event.type === 'update') out.write(watchLine(event.key, event.frame));
+    };
+    return { logger, onEvent, begin: none, end: none };
+  }
+  return liveView(terminal, options, table);
+}
+
+function liveView(
+  terminal: Terminal,
+  { verbose = false }: WatchOptions,
+  table: (client: ProducerClient, room: { readonly width: number; readonly height: number }) => string,
+): WatchView {
+  const { out, err } = terminal;
+  let area: ReturnType<typeof liveArea> | undefined;
+  const write = (text: string | Uint8Array) => {
+    if (area === undefined) return err.write(text);
+    area.note(String(text));
+    return true;
+  };
+  return {
+    // The log's lines would tear the table.
+    logger: cliLogger({ out, err: { write } }, { json: false, verbose }),
+    onEvent() {},
+    begin(client) {
+      area = liveArea(out, (noteLines) => {
+        const { width, height } = roomOf(out);
+        return table(client, { width: width - 1, height: height - 1 - noteLines });
+      });
+    },
+    end() {
+      area?.end();
+    },
+  };
 }
 
 function printEvent(event: ConsumerEvent, terminal: Terminal): void {
@@ -85,34 +146,8 @@ function printEvent(event: ConsumerEvent, terminal: Terminal): void {
   terminal.out.write(`${JSON.stringify({ time, type: 'update', ...facts })}\n`);
 }
 
-/** Redraws the table on a terminal; elsewhere it is printed once, at the end. */
-function liveView(
-  client: ProducerClient,
-  options: WatchOptions,
-  terminal: Terminal,
-  lastEvent: () => ConsumerEvent | undefined,
-): { end(): void } {
-  const paint = paintFor(terminal.out);
-  const draw = () => watchTable(client, lastEvent(), paint);
-  if (options.once || terminal.out.isTTY !== true) return { end: () => void terminal.out.write(draw()) };
-  const update = createLogUpdate(terminal.out);
-  const timer = setInterval(() => update(draw()), REDRAW_MS);
-  return {
-    end() {
-      clearInterval(timer);
-      update(draw());
-      update.done();
-    },
-  };
-}
-
 /** Resolves when stopped, or with `once` when every pair of the whitelist has a frame or the time is up. */
-function untilDone(
-  client: ProducerClient,
-  options: WatchOptions,
-  lastEvent: () => ConsumerEvent | undefined,
-  terminal: Terminal,
-): Promise<number> {
+function untilDone(client: ProducerClient, options: WatchOptions, terminal: Terminal): Promise<number> {
   return new Promise((resolve) => {
     const timers: NodeJS.Timeout[] = [];
     const finish = (exitCode: number) => {
@@ -120,25 +155,29 @@ function untilDone(
       dispose();
       resolve(exitCode);
     };
-    const dispose = onStopSignal(() => finish(0));
+    const dispose = onStopSignal(terminal, () => finish(0));
     if (!options.once) return;
     timers.push(
-      setInterval(() => {
-        if (isComplete(client)) finish(0);
-      }, 20),
-    );
-    timers.push(
-      setTimeout(() => {
-        const event = lastEvent();
-        const why =
-          event?.type === 'disconnected'
-            ? event.reason
-            : `${client.pairs().length} pairs, ${client.keys().length} frames so far`;
-        terminal.err.write(`error: not everything arrived within ${options.timeout} s: ${why}\n`);
-        finish(1);
-      }, options.timeout * 1000),
+      setInterval(() => isComplete(client) && finish(0), LOOK_MS),
+      setTimeout(() => finish(1), options.timeout * 1000),
     );
   });
+}
+
+/** Why not everything arrived in time. */
+function tellMissing(
+  client: ProducerClient,
+  options: WatchOptions,
+  lastEvent: ConsumerEvent | undefined,
+  terminal: Terminal,
+): void {
+  const frames = client.keys().length;
+  const why =
+    lastEvent?.type === 'disconnected' ? lastEvent.reason : `${client.pairs().length} pairs, ${frames} frames so far`;
+  const message = `not everything arrived within ${options.timeout} s: ${why}`;
+  if (options.json)
+    terminal.out.write(`${JSON.stringify({ time: new Date().toISOString(), type: 'error', message })}\n`);
+  else terminal.err.write(`error: ${message}\n`);
 }
 
 function isComplete(client: ProducerClient): boolean {
@@ -146,23 +185,4 @@ function isComplete(client: ProducerClient): boolean {
   const arrived = new Set(views.filter(({ view }) => view.status !== 'missing').map(({ key }) => key.pair));
   const pairs = client.pairs();
   return pairs.length > 0 && pairs.every((pair) => arrived.has(pair));
-}
-
-function parseTarget(text: string): Target {
-  const withScheme = /^[a-z]+:\/\//i.test(text) ? text : `ws://${text}`;
-  if (!URL.canParse(withScheme)) throw new InvalidArgumentError('Expected ws://host:port or host:port.');
-  const url = new URL(withScheme);
-  const secure = url.protocol === 'wss:' || url.protocol === 'https:';
-  if (!secure && url.protocol !== 'ws:' && url.protocol !== 'http:') {
-    throw new InvalidArgumentError(`Expected ws:// or wss://, found ${url.protocol}//.`);
-  }
-  // URL drops a scheme's own port.
-  const port = Number(url.port) || Number(/:(\d+)(?:\/|$)/.exec(withScheme.slice(url.protocol.length))?.[1] ?? 8080);
-  return { host: url.hostname, port, secure, token: url.searchParams.get('token') ?? undefined };
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('Expected a whole number.');
-  return value;
 }

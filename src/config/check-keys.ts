@@ -43,6 +43,8 @@ function visit(
   }
   if (node.kind !== 'object' || properties === undefined) return;
   for (const [name, { keyPlace, value }] of node.members) {
+    // Where an editor finds the settings' schema; it stands in freqtrade's own examples.
+    if (path.length === 0 && name === '$schema') continue;
     const here = [...path, name];
     const key = dottedKey(here);
     if (Object.hasOwn(properties, name)) visit(value, properties[name], here, notes);

@@ -4,7 +4,6 @@
  */
 export const unsupportedKeys: Readonly<Record<string, readonly string[]>> = {
   '': [
-    '$schema',
     'add_config_files',
     'amend_last_stake_amount',
     'amount_reserve_percent',

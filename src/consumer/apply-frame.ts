@@ -14,6 +14,8 @@ export interface Copy {
 export interface Arrived extends Copy {
   /** Which request it answers: for the whole frame, or for the last rows of it, to close a gap. */
   readonly answers: Ask | undefined;
+  /** Which row of the producer's frame comes first, where that is known. */
+  readonly firstRow?: number;
 }
 
 /** What to ask a producer for: the frame from its start, or so many of its last rows. */
@@ -29,10 +31,14 @@ export type Arrival =
 /** From this many rows on a frame stands for itself: a producer that sends it means the whole. */
 const WHOLE_FRAME_ROWS = 100;
 
+/** The last moment that a date can be, 100 million days from 1970. */
+const FARTHEST_MS = 8.64e15;
+
 /**
  * The gap rule: joins an arrived frame to the copy so that the result is what the producer has, or tells what is missing for
- * that. A frame of 100 rows or more, and the answer to a request for all, replaces the copy. A shorter one replaces the rows
- * from its first date on, if that is at most one candle after the last row held.
+ * that. A frame of 100 rows or more, the answer to a request for all, and one that reaches back before the copy replace it. Any
+ * other replaces the rows from its first date on, if that is at most one candle after the last row held, and what the producer
+ * no longer has goes at the other end.
  *
  * Nothing is joined across a gap, in a wrong order, or over columns that changed: corrupt data is worse than no data.
  */
@@ -46,9 +52,10 @@ export function applyFrame(
   if (frame.length === 0) return { status: 'empty' };
   const disorder = dateDisorder(frame);
   if (disorder !== undefined) return { status: 'refused', ask, reason: disorder };
-
   const standsAlone = frame.length >= WHOLE_FRAME_ROWS || arrived.answers === 'whole';
-  if (standsAlone) return { status: 'replaced', rows: frame.length, copy: trimmed(arrived, options.maxRows) };
+  if (standsAlone || (copy !== undefined && covers(frame, copy.frame))) {
+    return { status: 'replaced', rows: frame.length, copy: trimmed(arrived, options.maxRows) };
+  }
   if (copy === undefined) return { status: 'restart', ask, reason: 'its history has not arrived yet' };
   const changed = changedColumns(copy.frame, frame);
   if (changed !== undefined) return { status: 'restart', ask, reason: changed };
@@ -62,13 +69,13 @@ function join(
 ): Arrival {
   const mine = copy.frame.numbers('date');
   const theirs = arrived.frame.numbers('date');
-  const [firstHeld, lastHeld] = [mine[0], mine[mine.length - 1]];
+  const lastHeld = mine[mine.length - 1];
   const [first, last] = [theirs[0], theirs[theirs.length - 1]];
 
   const due = nextCandleOpen(lastHeld, timeframe);
-  if (first > due) return gap(arrived, Math.round((first - due) / timeframeMs(timeframe)));
-  if (last < lastHeld || first < firstHeld) {
-    const reason = `it ends at ${time(last)} and starts at ${time(first)}, older than what is held, up to ${time(lastHeld)}`;
+  if (first > due) return gap(arrived, Math.max(1, Math.round((first - due) / timeframeMs(timeframe))));
+  if (last < lastHeld) {
+    const reason = `it ends at ${time(last)}, older than what is held, which ends at ${time(lastHeld)}`;
     return { status: 'refused', ask: 'whole', reason };
   }
   const settled = settleKinds(copy, arrived);
@@ -80,10 +87,15 @@ function join(
     };
   }
   const frame = settled.left.slice(0, rowFrom(mine, first)).append(settled.right);
+  const rowsThere = (arrived.firstRow ?? Infinity) + arrived.frame.length;
   return {
     status: 'appended',
     rows: arrived.frame.length,
-    copy: { frame: frame.tail(maxRows), lastAnalyzed: arrived.lastAnalyzed, undetermined: settled.undetermined },
+    copy: {
+      frame: frame.tail(Math.min(maxRows, rowsThere)),
+      lastAnalyzed: arrived.lastAnalyzed,
+      undetermined: settled.undetermined,
+    },
   };
 }
 
@@ -100,12 +112,18 @@ function trimmed(arrived: Arrived, maxRows: number): Copy {
   return { frame: frame.tail(maxRows), lastAnalyzed, undetermined };
 }
 
+/** Whether a frame reaches from the other's first row or before to its last or beyond. */
+function covers(frame: AnyFrame, other: AnyFrame): boolean {
+  const [dates, others] = [frame.numbers('date'), other.numbers('date')];
+  return dates[0] <= others[0] && dates[dates.length - 1] >= others[others.length - 1];
+}
+
 /** What is wrong with the dates, undefined where they ascend. */
 function dateDisorder(frame: AnyFrame): string | undefined {
   if (frame.kind('date') !== 'timestamp') return 'it has no column "date" of timestamps';
   const dates = frame.numbers('date');
   for (let row = 0; row < dates.length; row++) {
-    if (!Number.isFinite(dates[row])) return `row ${row} has no date`;
+    if (!(Math.abs(dates[row]) <= FARTHEST_MS)) return `row ${row} has no date, but ${dates[row]}`;
     if (row > 0 && dates[row] <= dates[row - 1]) {
       return `row ${row} is of ${time(dates[row])}, which does not come after ${time(dates[row - 1])} in the row before`;
     }

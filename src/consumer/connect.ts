@@ -1,13 +1,13 @@
-import { type CandleType, type Pair, type PairKey, pairKeyText, parsePair, parseTimeframe } from '../market/index.ts';
+import { type CandleType, type Pair, type PairKey, parsePair, parseTimeframe } from '../market/index.ts';
 import type { Logger } from '../util/logger.ts';
 import type { Topic } from '../wire/index.ts';
 import { Consumer } from './consumer.ts';
-import { ConsumerError } from './consumer-error.ts';
 import type { ConsumerEvent, FrameUpdate } from './consumer-event.ts';
-import type { ConsumerOptions, ProducerAddress } from './consumer-options.ts';
+import { badOption, type ConsumerOptions, type ProducerAddress } from './consumer-options.ts';
 import type { OpenSocket } from './consumer-socket.ts';
 import type { CopyView } from './frame-store.ts';
 import { openNodeSocket } from './node-socket.ts';
+import { UpdateQueue } from './update-queue.ts';
 
 /** Where to connect, and how to behave. */
 export interface ConnectOptions extends Omit<ProducerAddress, 'name' | 'port'>, ConsumerOptions {
@@ -17,7 +17,7 @@ export interface ConnectOptions extends Omit<ProducerAddress, 'name' | 'port'>, 
   readonly port?: number;
   /** Topics to hear besides the frames: they arrive as `announcement` events. */
   readonly topics?: readonly Topic[];
-  /** Every event as it happens. */
+  /** Every event as it happens. What it throws is logged, or without a logger thrown into the process; the connection goes on. */
   readonly onEvent?: (event: ConsumerEvent) => void;
   readonly logger?: Logger;
   /** How sockets are opened. Default: the `ws` library. */
@@ -57,17 +57,30 @@ export function connect(options: ConnectOptions): ProducerClient {
   if (host === '') throw badOption('host', 'a host name or address', host);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw badOption('port', 'an integer from 1 to 65535', port);
 
+  const tell = (event: ConsumerEvent) => {
+    try {
+      onEvent?.(event);
+    } catch (error) {
+      if (rest.logger !== undefined) throw error;
+      // Nobody would hear of it: like the error of any event listener it goes to the process.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  };
   const loops = new Set<UpdateQueue>();
+  let isClosed = false;
   const consumer = new Consumer({
     ...rest,
     producers: [{ name, host, port, secure, wsToken }],
     openSocket: openSocket ?? openNodeSocket,
     onEvent: (event) => {
       if (event.type === 'update') for (const loop of loops) loop.push(event);
-      onEvent?.(event);
+      tell(event);
     },
   });
   const close = () => {
+    isClosed = true;
     consumer.stop();
     for (const loop of loops) loop.end();
   };
@@ -76,7 +89,8 @@ export function connect(options: ConnectOptions): ProducerClient {
   return {
     updates() {
       const loop: UpdateQueue = new UpdateQueue(() => loops.delete(loop));
-      loops.add(loop);
+      if (isClosed) loop.end();
+      else loops.add(loop);
       return loop;
     },
     pairs: () => consumer.pairs(name),
@@ -95,54 +109,4 @@ export function connect(options: ConnectOptions): ProducerClient {
       close();
     },
   };
-}
-
-function badOption(option: string, expected: string, value: unknown): ConsumerError {
-  return new ConsumerError('CONSUMER_BAD_OPTION', `${option}: expected ${expected}, found ${JSON.stringify(value)}`, {
-    value,
-  });
-}
-
-/** The newest update of each frame, in the order in which they became due. */
-class UpdateQueue implements AsyncIterableIterator<FrameUpdate> {
-  readonly #due = new Map<string, FrameUpdate>();
-  readonly #onEnd: () => void;
-  #waiting: ((result: IteratorResult<FrameUpdate>) => void)[] = [];
-  #ended = false;
-
-  constructor(onEnd: () => void) {
-    this.#onEnd = onEnd;
-  }
-
-  push(update: FrameUpdate): void {
-    const waiting = this.#waiting.shift();
-    if (waiting) waiting({ value: update, done: false });
-    else this.#due.set(pairKeyText(update.key), update);
-  }
-
-  end(): void {
-    this.#ended = true;
-    this.#onEnd();
-    for (const waiting of this.#waiting.splice(0)) waiting({ value: undefined, done: true });
-  }
-
-  next(): Promise<IteratorResult<FrameUpdate>> {
-    for (const [key, update] of this.#due) {
-      this.#due.delete(key);
-      return Promise.resolve({ value: update, done: false });
-    }
-    if (this.#ended) return Promise.resolve({ value: undefined, done: true });
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-    });
-  }
-
-  return(): Promise<IteratorResult<FrameUpdate>> {
-    this.end();
-    return Promise.resolve({ value: undefined, done: true });
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
 }

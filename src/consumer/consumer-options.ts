@@ -1,3 +1,5 @@
+import { ConsumerError } from './consumer-error.ts';
+
 /** Where a producer is, and the name by which strategies ask for its frames. */
 export interface ProducerAddress {
   readonly name: string;
@@ -25,20 +27,46 @@ export interface ConsumerOptions {
   readonly messageSizeLimitBytes?: number;
   /** Rows kept of each frame. Default 1,500, as stock consumers keep. */
   readonly maxRows?: number;
+  /** Frames kept of each producer, and pairs of its whitelist; those beyond are left out, which is told. Default 5,000. */
+  readonly mostFrames?: number;
 }
 
 export type ConsumerSettings = Required<ConsumerOptions>;
 
-/** The options with defaults in the place of what is not given. */
+/**
+ * The options with defaults in the place of what is not given.
+ *
+ * @throws ConsumerError CONSUMER_BAD_OPTION.
+ */
 export function consumerSettings(options: ConsumerOptions = {}): ConsumerSettings {
-  return {
-    waitTimeoutMs: 300_000,
-    pingTimeoutMs: 10_000,
-    sleepTimeMs: 10_000,
-    initialCandleLimit: 1500,
-    removeEntryExitSignals: false,
-    messageSizeLimitBytes: 8 * 2 ** 20,
-    maxRows: 1500,
-    ...options,
+  const settings: ConsumerSettings = {
+    waitTimeoutMs: options.waitTimeoutMs ?? 300_000,
+    pingTimeoutMs: options.pingTimeoutMs ?? 10_000,
+    sleepTimeMs: options.sleepTimeMs ?? 10_000,
+    initialCandleLimit: options.initialCandleLimit ?? 1500,
+    removeEntryExitSignals: options.removeEntryExitSignals ?? false,
+    messageSizeLimitBytes: options.messageSizeLimitBytes ?? 8 * 2 ** 20,
+    maxRows: options.maxRows ?? 1500,
+    mostFrames: options.mostFrames ?? 5000,
   };
+  for (const name of ['waitTimeoutMs', 'pingTimeoutMs', 'sleepTimeMs'] as const) {
+    if (!(settings[name] >= 0)) throw badOption(name, '0 or more milliseconds', settings[name]);
+  }
+  if (!isWhole(settings.initialCandleLimit, 0)) {
+    throw badOption('initialCandleLimit', 'a whole number of rows, 0 for all', settings.initialCandleLimit);
+  }
+  for (const name of ['messageSizeLimitBytes', 'maxRows', 'mostFrames'] as const) {
+    if (!isWhole(settings[name], 1)) throw badOption(name, 'a whole number of at least 1', settings[name]);
+  }
+  return settings;
+}
+
+function isWhole(value: number, least: number): boolean {
+  return Number.isSafeInteger(value) && value >= least;
+}
+
+/** An error that names an option, what it should be and what it is. */
+export function badOption(option: string, expected: string, value: unknown): ConsumerError {
+  const found = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  return new ConsumerError('CONSUMER_BAD_OPTION', `${option}: expected ${expected}, found ${found}`, { value });
 }

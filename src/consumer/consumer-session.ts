@@ -1,25 +1,26 @@
 import { type Pair, type PairKey, pairKeyText } from '../market/index.ts';
 import type { Clock } from '../util/clock.ts';
-import { decodeMessage, encodeRequest, type Message, type Request, rowRange, type Topic } from '../wire/index.ts';
-import { type Arrived, type Ask, applyFrame } from './apply-frame.ts';
+import {
+  type AnalyzedFrameMessage,
+  decodeMessage,
+  encodeRequest,
+  type Message,
+  type Request,
+  rowRange,
+  type Topic,
+} from '../wire/index.ts';
+import { type Arrival, type Arrived, type Ask, applyFrame, type Copy } from './apply-frame.ts';
 import type { ConsumerEvent } from './consumer-event.ts';
 import type { ConsumerSettings } from './consumer-options.ts';
+import { FrameRequests } from './frame-requests.ts';
 import type { FrameStore } from './frame-store.ts';
 import { removeSignals } from './signal-removal.ts';
 
 /** Topics without which there is nothing to consume. */
 const NEEDED_TOPICS: readonly Topic[] = ['whitelist', 'analyzed_df'];
 
-/** A request without an answer for so long may be made again. */
-const REQUEST_TIMEOUT_MS = 10_000;
-
-/** After so many requests for one frame the next one of several rows is taken for the answer, whatever its labels say. */
-const PATIENT_REQUESTS = 3;
-
-interface Outstanding {
-  readonly ask: Ask;
-  readonly askedAt: number;
-}
+/** Types of unknown messages that are told of, each once. */
+const MOST_TOLD_TYPES = 20;
 
 /**
  * One connection's protocol, without its socket: what is asked, what an answer is, and what becomes of each message. A new
@@ -34,12 +35,11 @@ export class ConsumerSession {
   readonly #emit: (event: ConsumerEvent) => void;
   readonly #topics: readonly Topic[];
 
-  /** Rows of the request for all pairs; a frame answers it if it is the first of its key since. */
   readonly #initialRows: number;
-  #askedForAllAt = 0;
-  readonly #answered = new Set<string>();
-  readonly #outstanding = new Map<string, Outstanding>();
-  readonly #asks = new Map<string, number>();
+  readonly #requests: FrameRequests;
+  readonly #toldTypes = new Set<string>();
+  #hasWhitelist = false;
+  #hasToldOfFull = false;
   #unreadable = 0;
 
   constructor(options: {
@@ -60,6 +60,7 @@ export class ConsumerSession {
     this.#send = options.send;
     this.#emit = options.emit;
     this.#initialRows = options.initialRows;
+    this.#requests = new FrameRequests({ clock: options.clock, initialRows: options.initialRows });
     this.#topics = [...new Set([...NEEDED_TOPICS, ...(options.topics ?? [])])];
   }
 
@@ -72,25 +73,37 @@ export class ConsumerSession {
   start(): void {
     this.#request({ type: 'subscribe', topics: this.#topics, unknownTopics: [] });
     this.#request({ type: 'whitelist' });
-    this.#askedForAllAt = this.#clock.now();
+    this.#requests.askedForAll();
     this.#request({ type: 'analyzed_df', rows: rowRange(this.#initialRows), pair: null });
   }
 
   onMessage(text: string): void {
+    // Characters are never more than bytes: this only lets through what the socket let through.
     const outcome = decodeMessage(text, { mostCharacters: this.#settings.messageSizeLimitBytes });
-    if (outcome.status === 'message') {
-      this.#unreadable = 0;
-      return this.#handle(outcome.message);
-    }
-    this.#unreadable += 1;
-    const reason =
-      outcome.status === 'refused' ? outcome.reason : `it sent a message of unknown type "${outcome.type}"`;
-    this.#emit({ type: 'trouble', producer: this.#producer, reason });
+    if (outcome.status === 'refused') return this.#tellUnreadable(outcome.reason);
+    this.#unreadable = 0;
+    if (outcome.status === 'message') this.#handle(outcome.message);
+    else this.#tellUnknown(outcome.type);
   }
 
   onBinary(bytes: Uint8Array): void {
+    this.#tellUnreadable(`it sent a binary frame of ${bytes.length} bytes, expected JSON text`);
+  }
+
+  #tellUnreadable(reason: string): void {
     this.#unreadable += 1;
-    const reason = `it sent a binary frame of ${bytes.length} bytes, expected JSON text`;
+    this.#trouble(reason);
+  }
+
+  /** Another version's message, or a newer freqtrade's: no error, and worth telling once. */
+  #tellUnknown(type: string): void {
+    const shown = type.slice(0, 60);
+    if (this.#toldTypes.has(shown) || this.#toldTypes.size >= MOST_TOLD_TYPES) return;
+    this.#toldTypes.add(shown);
+    this.#trouble(`it sends messages of the unknown type ${JSON.stringify(shown)}, which are not read`);
+  }
+
+  #trouble(reason: string): void {
     this.#emit({ type: 'trouble', producer: this.#producer, reason });
   }
 
@@ -101,7 +114,7 @@ export class ConsumerSession {
       case 'whitelist':
         return this.#takeWhitelist(message.pairs);
       case 'exception':
-        return this.#emit({ type: 'trouble', producer: this.#producer, reason: `it answered: ${message.reason}` });
+        return this.#trouble(`it answered: ${message.reason}`);
       case 'new_candle':
         return this.#announce(message.type, { ...message.key });
       default:
@@ -113,83 +126,83 @@ export class ConsumerSession {
     this.#emit({ type: 'announcement', producer: this.#producer, topic, fields });
   }
 
-  #takeWhitelist(pairs: readonly Pair[]): void {
+  #takeWhitelist(all: readonly Pair[]): void {
+    const pairs = this.#asManyAsFit(all);
     const known = new Set(this.#store.pairs);
-    const isFirst = known.size === 0 && this.#answered.size === 0;
-    this.#store.setPairs(pairs);
     // The first whitelist of a connection comes with the answer to the request for all of it.
-    if (!isFirst) for (const pair of pairs) if (!known.has(pair)) this.#askForNewPair(pair);
+    const added = this.#hasWhitelist ? pairs.filter((pair) => !known.has(pair)) : [];
+    this.#hasWhitelist = true;
+    this.#store.setPairs(pairs);
+    this.#requests.keepPairs(pairs);
+    for (const pair of added) {
+      this.#requests.askedForPair(pair);
+      this.#request({ type: 'analyzed_df', rows: rowRange(this.#initialRows), pair });
+    }
     this.#emit({ type: 'whitelist', producer: this.#producer, pairs });
   }
 
-  #askForNewPair(pair: Pair): void {
-    this.#request({ type: 'analyzed_df', rows: rowRange(this.#settings.initialCandleLimit), pair });
+  #asManyAsFit(pairs: readonly Pair[]): readonly Pair[] {
+    const { mostFrames } = this.#settings;
+    if (pairs.length <= mostFrames) return pairs;
+    this.#trouble(`its whitelist has ${pairs.length} pairs, mostFrames is ${mostFrames}; the others are left out`);
+    return pairs.slice(0, mostFrames);
   }
 
-  #takeFrame(message: Extract<Message, { type: 'analyzed_df' }>): void {
+  #takeFrame(message: AnalyzedFrameMessage): void {
     const { key } = message;
-    const keyText = pairKeyText(key);
-    const arrived = this.#arrived(keyText, message);
-    const options = { timeframe: key.timeframe, maxRows: this.#settings.maxRows };
-    const arrival = applyFrame(this.#store.copy(key), arrived, options);
-    if (arrived.answers !== undefined) this.#settleRequest(keyText);
+    if (!this.#store.hasRoomFor(key)) return this.#tellFull(key);
+    const answers = this.#requests.answeredBy(message);
+    const copy = this.#store.confirmedCopy(key);
+    const arrival = applyFrame(copy, this.#arrived(message, answers), {
+      timeframe: key.timeframe,
+      maxRows: this.#settings.maxRows,
+    });
+    if (answers !== undefined || arrival.status === 'replaced') this.#requests.settle(key);
     switch (arrival.status) {
       case 'empty':
-        return this.#store.spoil(key, 'the producer has not analysed it yet', { drop: false });
+        return this.#store.spoil(key, 'the producer has not analyzed it yet', { drop: false });
       case 'replaced':
       case 'appended':
-        this.#asks.delete(keyText);
-        this.#store.put(key, arrival.copy, this.#clock.now());
-        return this.#emit({
-          type: 'update',
-          producer: this.#producer,
-          key,
-          frame: arrival.copy.frame,
-          lastAnalyzed: arrival.copy.lastAnalyzed,
-          change: arrival.status,
-          rows: arrival.rows,
-        });
+        return this.#keep(key, arrival);
       default:
-        this.#store.spoil(key, arrival.reason, { drop: arrival.status === 'restart' });
+        this.#store.spoil(key, arrival.reason, {
+          drop: arrival.status === 'restart' && copy !== undefined,
+        });
         return this.#resync(key, arrival.status, arrival.reason, arrival.ask);
     }
   }
 
-  #arrived(keyText: string, message: Extract<Message, { type: 'analyzed_df' }>): Arrived {
+  #tellFull(key: PairKey): void {
+    if (this.#hasToldOfFull) return;
+    this.#hasToldOfFull = true;
+    const { mostFrames } = this.#settings;
+    this.#trouble(`there is no room for the frame of ${pairKeyText(key)}: ${mostFrames} are held, as mostFrames says`);
+  }
+
+  #keep(key: PairKey, arrival: Extract<Arrival, { readonly copy: Copy }>): void {
+    this.#requests.succeed(key);
+    this.#store.put(key, arrival.copy, this.#clock.now());
+    this.#emit({
+      type: 'update',
+      producer: this.#producer,
+      key,
+      frame: arrival.copy.frame,
+      lastAnalyzed: arrival.copy.lastAnalyzed,
+      change: arrival.status,
+      rows: arrival.rows,
+    });
+  }
+
+  #arrived(message: AnalyzedFrameMessage, answers: Ask | undefined): Arrived {
+    const { lastAnalyzed, firstRow } = message;
     const frame = this.#settings.removeEntryExitSignals ? removeSignals(message.frame) : message.frame;
     const undetermined = new Set(message.undetermined?.filter((name) => frame.kind(name) === message.frame.kind(name)));
-    const asked = this.#outstanding.get(keyText)?.ask ?? (this.#answered.has(keyText) ? undefined : 'whole');
-    const isAnswer = asked !== undefined && this.#looksLikeAnswer(keyText, message, asked);
-    return { frame, lastAnalyzed: message.lastAnalyzed, undetermined, answers: isAnswer ? asked : undefined };
+    return { frame, lastAnalyzed, undetermined, answers, ...(firstRow === undefined ? {} : { firstRow }) };
   }
 
-  /**
-   * Answers and broadcasts look alike. An answer has as many rows as were asked for, or begins with the producer's first row,
-   * which its index label 0 shows; a row that is broadcast meanwhile has neither.
-   */
-  #looksLikeAnswer(keyText: string, message: Extract<Message, { type: 'analyzed_df' }>, asked: Ask): boolean {
-    const { firstRow, frame } = message;
-    if (firstRow === 0 || firstRow === undefined) return true;
-    const rows = asked === 'whole' ? this.#initialRows : asked;
-    if (rows > 0 && frame.length >= rows) return true;
-    return frame.length > 1 && (this.#asks.get(keyText) ?? 0) >= PATIENT_REQUESTS;
-  }
-
-  #settleRequest(keyText: string): void {
-    this.#answered.add(keyText);
-    this.#outstanding.delete(keyText);
-  }
-
-  /** Asks for rows of one frame, unless that was done just now and is not answered yet. */
   #resync(key: PairKey, why: 'gap' | 'restart' | 'refused', reason: string, ask: Ask): void {
-    const keyText = pairKeyText(key);
-    const now = this.#clock.now();
-    const askedAt =
-      this.#outstanding.get(keyText)?.askedAt ?? (this.#answered.has(keyText) ? -Infinity : this.#askedForAllAt);
-    if (now - askedAt < REQUEST_TIMEOUT_MS) return;
-    const asked = ask === 'whole' ? this.#initialRows : ask;
-    this.#outstanding.set(keyText, { ask, askedAt: now });
-    this.#asks.set(keyText, (this.#asks.get(keyText) ?? 0) + 1);
+    const asked = this.#requests.begin(key, ask);
+    if (asked === undefined) return;
     this.#emit({ type: 'resync', producer: this.#producer, key, why, reason, asked });
     this.#request({ type: 'analyzed_df', rows: rowRange(asked), pair: key.pair });
   }

@@ -32,7 +32,10 @@ export interface ConsumerSocketEvents {
   onClosed(end: SocketEnd): void;
 }
 
-/** Opens a connection. The token goes where the producer looks for it and nowhere else. */
+/**
+ * Opens a connection; its events come after this has returned. The token goes where the producer looks for it and nowhere else.
+ * May throw for an address that can't be one, without the token in the message.
+ */
 export type OpenSocket = (
   target: { readonly url: string; readonly wsToken: string; readonly mostBytes: number },
   events: ConsumerSocketEvents,

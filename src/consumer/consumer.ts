@@ -1,5 +1,6 @@
 import type { Pair, PairKey, TimestampMs } from '../market/index.ts';
 import { type Clock, systemClock } from '../util/clock.ts';
+import { messageOf } from '../util/errors.ts';
 import { type Logger, silentLogger } from '../util/logger.ts';
 import { type Random, seededRandom } from '../util/random.ts';
 import type { Topic } from '../wire/index.ts';
@@ -14,6 +15,7 @@ import { ProducerConnection } from './producer-connection.ts';
 export interface ConsumerParts extends ConsumerOptions {
   readonly producers: readonly ProducerAddress[];
   readonly openSocket: OpenSocket;
+  /** Hears of all that happens. What it throws is logged, and does not hold up the connection. */
   readonly onEvent: (event: ConsumerEvent) => void;
   /** Topics to subscribe to besides `whitelist` and `analyzed_df`; they arrive as `announcement`. */
   readonly topics?: readonly Topic[];
@@ -37,7 +39,7 @@ export class Consumer {
   readonly #clock: Clock;
   readonly #marketClock: Clock;
 
-  /** @throws ConsumerError CONSUMER_DUPLICATE_PRODUCER. */
+  /** @throws ConsumerError CONSUMER_DUPLICATE_PRODUCER, CONSUMER_BAD_OPTION. */
   constructor(parts: ConsumerParts) {
     this.#clock = parts.clock ?? systemClock;
     this.#marketClock = parts.marketClock ?? this.#clock;
@@ -51,15 +53,23 @@ export class Consumer {
   }
 
   #connected(address: ProducerAddress, parts: ConsumerParts): Connected {
-    const store = new FrameStore();
+    const settings = consumerSettings(parts);
+    const logger = parts.logger ?? silentLogger;
+    const store = new FrameStore(settings.mostFrames);
     const connection = new ProducerConnection(address, {
-      settings: consumerSettings(parts),
+      settings,
       store,
       clock: this.#clock,
       random: parts.random ?? seededRandom(`${address.name} ${this.#clock.now()}`),
-      logger: parts.logger ?? silentLogger,
+      logger,
       openSocket: parts.openSocket,
-      emit: parts.onEvent,
+      emit: (event) => {
+        try {
+          parts.onEvent(event);
+        } catch (error) {
+          logger.error(`what handles this consumer's events failed at "${event.type}": ${messageOf(error)}`);
+        }
+      },
       ...(parts.topics === undefined ? {} : { topics: parts.topics }),
     });
     return { store, connection };

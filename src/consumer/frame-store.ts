@@ -22,20 +22,33 @@ interface Held {
   receivedAt: TimestampMs;
   /** Why the copy is not what the producer has, as far as that is known. */
   trouble: string | undefined;
+  /** It came over the connection that stands. Until then rows must not be joined to it: the producer may have changed its past. */
+  isConfirmed: boolean;
+  /** Its pair was on the whitelist, and left it after the frame last came. */
+  hasLeft: boolean;
 }
 
 /** A copy whose newest candle is this many candles behind the market is stale: one more than an analysis may take. */
 const CANDLES_BEHIND = 3;
 
+/** Frames of pairs that left the whitelist which stay readable; the oldest go first. */
+const MOST_LEFT = 100;
+
 /** The copies of one producer's frames, and its whitelist. They outlive the connection; `view` says what they are worth. */
 export class FrameStore {
+  readonly #mostFrames: number;
   readonly #held = new Map<string, Held>();
-  #pairs: readonly Pair[] = [];
+  #pairs: ReadonlySet<Pair> = new Set();
   #hasPairs = false;
   #offline: string | undefined = 'the producer has not been reached yet';
 
+  /** @param mostFrames frames of which something may be known at one time. */
+  constructor(mostFrames = Infinity) {
+    this.#mostFrames = mostFrames;
+  }
+
   get pairs(): readonly Pair[] {
-    return this.#pairs;
+    return [...this.#pairs];
   }
 
   /** All keys of which something is known, in the order of their arrival. */
@@ -44,29 +57,61 @@ export class FrameStore {
   }
 
   setPairs(pairs: readonly Pair[]): void {
-    this.#pairs = pairs;
+    const before = this.#pairs;
+    this.#pairs = new Set(pairs);
     this.#hasPairs = true;
+    for (const held of this.#held.values()) {
+      // A pair that was never on it has its frame for informing others.
+      held.hasLeft = !this.#pairs.has(held.key.pair) && (held.hasLeft || before.has(held.key.pair));
+    }
+    this.#dropOldestLeft();
   }
 
-  /** Undefined while connected, else why not. */
-  setOffline(reason: string | undefined): void {
+  #dropOldestLeft(): void {
+    const left = [...this.#held.values()].filter(({ hasLeft }) => hasLeft).sort((a, b) => b.receivedAt - a.receivedAt);
+    for (const { key } of left.slice(MOST_LEFT)) this.#held.delete(pairKeyText(key));
+  }
+
+  /** A new connection stands. What is held is not confirmed until it comes again: it may have changed meanwhile. */
+  setOnline(): void {
+    this.#offline = undefined;
+    for (const held of this.#held.values()) held.isConfirmed = false;
+  }
+
+  /** The connection does not stand, for this reason. */
+  setOffline(reason: string): void {
     this.#offline = reason;
   }
 
-  copy(key: PairKey): Copy | undefined {
-    return this.#held.get(pairKeyText(key))?.copy;
+  /** Whether a frame of this key can be kept: it is held, or there is room for another. */
+  hasRoomFor(key: PairKey): boolean {
+    return this.#held.size < this.#mostFrames || this.#held.has(pairKeyText(key));
+  }
+
+  /** The copy to which rows can be joined: the one that came over the connection that stands. */
+  confirmedCopy(key: PairKey): Copy | undefined {
+    const held = this.#held.get(pairKeyText(key));
+    return held?.isConfirmed === true ? held.copy : undefined;
   }
 
   put(key: PairKey, copy: Copy, receivedAt: TimestampMs): void {
-    this.#held.set(pairKeyText(key), { key, copy, receivedAt, trouble: undefined });
+    this.#held.set(pairKeyText(key), {
+      key,
+      copy,
+      receivedAt,
+      trouble: undefined,
+      isConfirmed: true,
+      hasLeft: false,
+    });
   }
 
   /** Marks a copy as not what the producer has; `drop` where it must not be read any more. */
   spoil(key: PairKey, trouble: string, options: { readonly drop: boolean }): void {
-    const held = this.#held.get(pairKeyText(key)) ?? { key, copy: undefined, receivedAt: 0, trouble };
+    const keyText = pairKeyText(key);
+    const held = this.#held.get(keyText) ?? unheld(key);
     held.trouble = trouble;
     if (options.drop) held.copy = undefined;
-    this.#held.set(pairKeyText(key), held);
+    this.#held.set(keyText, held);
   }
 
   /**
@@ -77,10 +122,10 @@ export class FrameStore {
   view(key: PairKey, time: { readonly now: TimestampMs; readonly market: TimestampMs }): CopyView {
     const held = this.#held.get(pairKeyText(key));
     if (held?.copy === undefined) {
-      return { status: 'missing', frame: emptyFrame, lastAnalyzed: 0, reason: held?.trouble ?? this.#whyMissing(key) };
+      return { status: 'missing', frame: emptyFrame, lastAnalyzed: 0, reason: this.#whyMissing(key, held?.trouble) };
     }
     const { copy, receivedAt } = held;
-    const reason = this.#offline ?? held.trouble ?? this.#whyLeft(key) ?? whyBehind(key, copy, time.market);
+    const reason = this.#offline ?? whyLeft(held) ?? whyDoubtful(held) ?? whyBehind(key, copy, time.market);
     return {
       status: reason === undefined ? 'live' : 'stale',
       frame: copy.frame,
@@ -91,23 +136,36 @@ export class FrameStore {
     };
   }
 
-  #whyLeft(key: PairKey): string | undefined {
-    const left = this.#hasPairs && !this.#pairs.includes(key.pair);
-    return left ? `${key.pair} is no longer on the producer's whitelist` : undefined;
+  #isReadable(key: PairKey): boolean {
+    return this.#held.get(pairKeyText(key))?.copy !== undefined;
   }
 
-  #whyMissing(key: PairKey): string {
-    const others = this.keys.filter((other) => other.pair === key.pair && this.copy(other) !== undefined);
+  #whyMissing(key: PairKey, trouble: string | undefined): string {
+    if (trouble !== undefined) return this.#offline ?? trouble;
+    const others = this.keys.filter((other) => other.pair === key.pair && this.#isReadable(other));
     if (others.length > 0) {
       const there = others.map((other) => `${other.timeframe} (${other.candleType})`).join(', ');
       return `the producer sends ${key.pair} at ${there}, not at ${key.timeframe} (${key.candleType})`;
     }
     if (this.#offline !== undefined) return this.#offline;
-    if (this.#hasPairs && !this.#pairs.includes(key.pair)) {
-      return `${key.pair} is not on the producer's whitelist: ${listed(this.#pairs)}`;
+    if (this.#hasPairs && !this.#pairs.has(key.pair)) {
+      return `${key.pair} is not on the producer's whitelist: ${listed(this.pairs)}`;
     }
     return `no frame of ${key.pair} has arrived yet`;
   }
+}
+
+/** A frame of which nothing came so far. */
+function unheld(key: PairKey): Held {
+  return { key, copy: undefined, receivedAt: 0, trouble: undefined, isConfirmed: false, hasLeft: false };
+}
+
+function whyDoubtful({ isConfirmed, trouble }: Held): string | undefined {
+  return isConfirmed ? trouble : 'it has not come again since the connection was lost';
+}
+
+function whyLeft({ key, hasLeft }: Held): string | undefined {
+  return hasLeft ? `${key.pair} is no longer on the producer's whitelist` : undefined;
 }
 
 function whyBehind(key: PairKey, copy: Copy, marketTime: TimestampMs): string | undefined {

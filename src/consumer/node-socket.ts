@@ -6,8 +6,12 @@ import type { ConsumerSocketEvents, OpenSocket, SocketEnd } from './consumer-soc
 /** A host that accepts the connection and then says nothing is given up after this. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
+/** How long a peer may take to answer the closing handshake. One that is gone never does, and ws would wait 30 s. */
+const CLOSE_TIMEOUT_MS = 1_000;
+
 /** Opens a connection with the `ws` library. No subprotocol is offered: stock producers select none. */
 export const openNodeSocket: OpenSocket = ({ url, wsToken, mostBytes }, events) => {
+  if (!URL.canParse(url)) throw new Error(`${url} is not an address`);
   // Stock producers read the token from the query alone.
   const socket = new WebSocket(`${url}?token=${encodeURIComponent(wsToken)}`, {
     perMessageDeflate: false,
@@ -16,6 +20,10 @@ export const openNodeSocket: OpenSocket = ({ url, wsToken, mostBytes }, events) 
   });
   let end: SocketEnd | undefined;
   let opened = false;
+  let cutting: NodeJS.Timeout | undefined;
+  const cutSoon = () => {
+    cutting ??= setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS);
+  };
 
   socket.on('open', () => {
     opened = true;
@@ -29,9 +37,11 @@ export const openNodeSocket: OpenSocket = ({ url, wsToken, mostBytes }, events) 
     socket.terminate();
   });
   socket.on('error', (error) => {
-    end ??= opened ? failure(error) : { cause: 'unreachable', reason: withoutToken(messageOf(error)) };
+    end ??= opened ? failure(error) : notOpened(error);
+    if (opened) cutSoon();
   });
   socket.on('close', (code, reason) => {
+    clearTimeout(cutting);
     const text = reason.length > 0 ? `, "${reason.toString('utf8')}"` : '';
     events.onClosed(end ?? { cause: 'closed', reason: `the connection was closed with code ${code}${text}` });
   });
@@ -46,9 +56,7 @@ export const openNodeSocket: OpenSocket = ({ url, wsToken, mostBytes }, events) 
     close: () => {
       if (!opened) return socket.terminate();
       socket.close(1000);
-      // A peer that is gone does not answer the closing handshake, and ws would wait 30 s for it.
-      const timer = setTimeout(() => socket.terminate(), 1000);
-      socket.once('close', () => clearTimeout(timer));
+      cutSoon();
     },
   };
 };
@@ -62,6 +70,14 @@ function refusal(response: IncomingMessage): SocketEnd {
   const reason = `HTTP ${response.statusCode}`;
   const isToken = response.statusCode === 401 || response.statusCode === 403;
   return { cause: isToken ? 'unauthorized' : 'not-a-producer', reason };
+}
+
+/** Something that speaks answers what nobody's silence does: other bytes than HTTP's, no upgrade, or no TLS that we can take. */
+function notOpened(error: Error & { readonly code?: string }): SocketEnd {
+  const { code = '', message } = error;
+  const isAnswer = /^(HPE_|ERR_SSL_|ERR_TLS_|EPROTO|WS_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/.test(code);
+  const isHandshake = /^(Invalid (Sec-WebSocket|Upgrade)|Server sent)/.test(message);
+  return { cause: isAnswer || isHandshake ? 'not-a-producer' : 'unreachable', reason: withoutToken(messageOf(error)) };
 }
 
 function failure(error: Error & { readonly code?: string }): SocketEnd {

@@ -17,8 +17,9 @@ export type Settled =
   | { readonly status: 'conflict'; readonly column: string };
 
 /**
- * Brings two frames of the same columns to the same kinds, without ever changing what a value says: a column without values takes
- * the other's kind, integers become floats beside floats, flags and booleans too. Text beside numbers is a conflict.
+ * Brings two frames of the same columns to the same kinds, without changing what a value says: a column without values takes the
+ * other's kind, integers become floats beside floats, flags and booleans too. Text beside numbers is a conflict. Only integers
+ * beyond 2^53 beside floats are rounded, as pandas does.
  *
  * JSON does not tell kinds: `1` may be an integer or a float, and a column of nulls anything.
  */

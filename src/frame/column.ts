@@ -165,7 +165,7 @@ export class Column<K extends ColumnKind = ColumnKind> {
 function moved(column: Column, extraRows: number): Store {
   const used = column.length;
   const { data, start, end } = Column.raw(column);
-  const capacity = used + extraRows + Math.max(LEAST_SPARE_ROWS, used >> 1);
+  const capacity = used + extraRows + Math.max(LEAST_SPARE_ROWS, used >> 3);
   if (Array.isArray(data)) return { data: data.slice(start, end), used, capacity };
   if (data instanceof BigInt64Array) {
     const target = new BigInt64Array(capacity);

@@ -51,10 +51,18 @@ export function firstDifferentRowOf(left: AnyFrame, right: AnyFrame, rows: numbe
 }
 
 function firstDifferentRow(left: ArrayLike<unknown>, right: ArrayLike<unknown>, rows: number): number {
+  if (left instanceof Float64Array && right instanceof Float64Array) return firstDifferentNumber(left, right, rows);
+  for (let row = 0; row < rows; row++) if (!Object.is(left[row], right[row])) return row;
+  return -1;
+}
+
+/** A loop of its own: one that sees other kinds of arrays too takes several times as long. */
+function firstDifferentNumber(left: Float64Array, right: Float64Array, rows: number): number {
   for (let row = 0; row < rows; row++) {
-    const [a, b] = [left[row], right[row]];
+    const a = left[row];
+    const b = right[row];
     // Equal and not zero is the common case; Object.is settles NaN and -0.
-    if (a === b ? a === 0 && !Object.is(a, b) : !Object.is(a, b)) return row;
+    if ((a !== b || a === 0) && !Object.is(a, b)) return row;
   }
   return -1;
 }

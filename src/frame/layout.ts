@@ -7,19 +7,40 @@ export interface Layout {
   readonly places: ReadonlyMap<string, number>;
 }
 
+/**
+ * The layouts made last. A frame that arrives has the columns of the one before it: with the same layout object both are joined
+ * without a look at their names.
+ */
+const recent: Layout[] = [];
+const MOST_RECENT = 8;
+
 /** Messages list this many of a frame's columns and count the rest. */
 const MOST_NAMES_LISTED = 30;
 
 /**
- * Names in order as a layout.
+ * Names in order as a layout; the same object where they were asked for lately.
  *
  * @throws FrameError FRAME_DUPLICATE_COLUMN.
  */
 export function layoutOf(names: readonly string[]): Layout {
+  const known = recent.find((layout) => haveSameNames(layout.names, names));
+  if (known !== undefined) return known;
   const places = new Map(names.map((name, i) => [name, i]));
-  if (places.size === names.length) return { names: Object.freeze([...names]), places };
+  if (places.size === names.length) return remembered({ names: Object.freeze([...names]), places });
   const twice = names.find((name, i) => places.get(name) !== i);
   throw new FrameError('FRAME_DUPLICATE_COLUMN', `two columns are named "${twice}"`, { value: twice });
+}
+
+function remembered(layout: Layout): Layout {
+  recent.unshift(layout);
+  if (recent.length > MOST_RECENT) recent.pop();
+  return layout;
+}
+
+function haveSameNames(mine: readonly string[], theirs: readonly string[]): boolean {
+  if (mine.length !== theirs.length) return false;
+  for (let i = 0; i < mine.length; i++) if (mine[i] !== theirs[i]) return false;
+  return true;
 }
 
 /** The error for a name that a frame with these columns does not have. */

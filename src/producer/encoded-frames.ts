@@ -13,6 +13,7 @@ export class EncodedFrames {
     const known = this.#entries.get(key)?.get(rows);
     if (known !== undefined) return known;
     const bytes = encode();
+    if (bytes.length > this.#mostBytes) return bytes;
     if (this.#bytes + bytes.length > this.#mostBytes) this.#clear();
     const ofKey = this.#entries.get(key) ?? new Map<string, Uint8Array>();
     this.#entries.set(key, ofKey.set(rows, bytes));
@@ -24,6 +25,11 @@ export class EncodedFrames {
   forget(key: string): void {
     for (const bytes of this.#entries.get(key)?.values() ?? []) this.#bytes -= bytes.length;
     this.#entries.delete(key);
+  }
+
+  /** Bytes kept now. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   #clear(): void {

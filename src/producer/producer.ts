@@ -20,6 +20,7 @@ import {
 } from '../wire/index.ts';
 import { changedRows } from './changed-rows.ts';
 import { EncodedFrames } from './encoded-frames.ts';
+import { publishableFrame } from './publishable-frame.ts';
 import { type ProducerLimits, type ProducerOptions, producerLimits } from './producer-options.ts';
 import { Session, type SessionSource } from './session.ts';
 
@@ -39,6 +40,9 @@ export interface SessionStatus {
   readonly queuedBytes: number;
   readonly pendingFrames: number;
 }
+
+/** Names of columns that are remembered as told of. */
+const MOST_TOLD = 1000;
 
 const encoder = new TextEncoder();
 const encode = (...message: Parameters<typeof encodeMessage>) => encoder.encode(encodeMessage(...message));
@@ -60,8 +64,10 @@ export class Producer {
   readonly #encoded: EncodedFrames;
   readonly #source: SessionSource;
   #whitelist: readonly Pair[] = [];
+  readonly #toldLeftOut = new Set<string>();
   #closed = false;
 
+  /** @throws ProducerError PRODUCER_BAD_OPTION. */
   constructor(settings: ProducerSettings) {
     this.#settings = settings;
     this.#limits = producerLimits(settings);
@@ -76,7 +82,7 @@ export class Producer {
     };
   }
 
-  /** Takes a consumer's socket; what it receives goes to the returned handlers. */
+  /** Takes a consumer's socket; what it receives goes to the returned handlers. Closes it at once where there is no room for it. */
   attach(socket: MessageSocket): MessageSocketEvents {
     const session: Session = new Session(socket, this.#source, {
       limits: this.#limits,
@@ -84,48 +90,83 @@ export class Producer {
       logger: this.#logger,
       onClosed: () => this.#sessions.delete(session),
     });
-    if (this.#closed) session.close(closeCodes.serviceRestart, 'the producer is stopping');
-    else this.#sessions.add(session);
+    if (this.#closed) {
+      session.close(closeCodes.serviceRestart, 'the producer is stopping');
+      return session;
+    }
+    if (this.#sessions.size >= this.#limits.mostConsumers) {
+      this.#logger.warn('no room for a consumer', { remote: socket.remote, consumers: this.#sessions.size });
+      session.close(
+        closeCodes.tryAgainLater,
+        `${this.#limits.mostConsumers} consumers are connected, the most there may be`,
+      );
+      return session;
+    }
+    this.#sessions.add(session);
     this.#logger.info('consumer connected', { remote: socket.remote, consumers: this.#sessions.size });
     return session;
   }
 
   /**
-   * Publishes a pair's frame as it is after an analysis. Its first column set `date` must be ascending.
+   * Publishes a pair's frame as it is after an analysis.
    *
    * @param options.newCandle whether its last row is a candle that was not there before, which is announced as `new_candle`.
    * @returns how many of its last rows went out.
+   * @throws ProducerError PRODUCER_BAD_FRAME where its column `date` does not ascend.
    */
   publish(analyzed: AnalyzedFrame, options: { readonly newCandle: boolean }): number {
-    const { key, frame, lastAnalyzed } = analyzed;
+    const { key, lastAnalyzed } = analyzed;
     const keyText = pairKeyText(key);
+    const { frame, leftOut } = publishableFrame(key, analyzed.frame);
+    if (leftOut.length > 0) this.#tellLeftOut(key, leftOut);
     const rows = changedRows(this.#frames.get(keyText)?.frame, frame);
-    this.#frames.set(keyText, analyzed);
-    this.#encoded.forget(keyText);
-    if (this.#sessions.size === 0) return rows;
-
     const firstRow = frame.length - rows;
-    const message = encode({ type: 'analyzed_df', key, frame: frame.tail(rows), lastAnalyzed }, { firstRow });
-    for (const session of this.#sessions) session.deliver('analyzed_df', message, key);
-    if (options.newCandle) {
-      const announcement = encode({ type: 'new_candle', key });
-      for (const session of this.#sessions) session.deliver('new_candle', announcement);
-    }
+    const message = () => encode({ type: 'analyzed_df', key, frame: frame.tail(rows), lastAnalyzed }, { firstRow });
+    // Encoded before anything is kept, since a bad key or time throws.
+    const encoded = this.#sessions.size === 0 ? undefined : message();
+    this.#frames.set(keyText, { key, frame, lastAnalyzed });
+    this.#encoded.forget(keyText);
+    if (encoded !== undefined) this.#broadcast(key, encoded, options.newCandle);
     return rows;
   }
 
-  /** Sets the pairs that consumers are told of, and tells them if they changed. Frames of pairs that left are dropped. */
+  #broadcast(key: PairKey, message: Uint8Array, newCandle: boolean): void {
+    for (const session of this.#sessions) session.deliver('analyzed_df', message, key);
+    if (!newCandle) return;
+    const announcement = encode({ type: 'new_candle', key });
+    for (const session of this.#sessions) session.deliver('new_candle', announcement);
+  }
+
+  /** Tells the strategy's author, once a column. */
+  #tellLeftOut(key: PairKey, columns: readonly string[]): void {
+    const untold = columns.filter((name) => !this.#toldLeftOut.has(name));
+    if (untold.length === 0) return;
+    // Names come from strategies, which have few; a strategy that makes them up is told of again and again.
+    if (this.#toldLeftOut.size > MOST_TOLD) this.#toldLeftOut.clear();
+    for (const name of untold) this.#toldLeftOut.add(name);
+    this.#logger.warn(`columns left out, since they are of kind int and hold other values: ${untold.join(', ')}`, {
+      pair: key.pair,
+      timeframe: key.timeframe,
+    });
+  }
+
+  /**
+   * Sets the pairs that consumers are told of, and tells them if they changed. Frames of pairs that left are dropped.
+   *
+   * @throws WireError WIRE_BAD_PAIR, and leaves all as it was.
+   */
   setWhitelist(pairs: readonly Pair[]): void {
-    const unchanged = pairs.length === this.#whitelist.length && pairs.every((pair, i) => pair === this.#whitelist[i]);
-    if (unchanged) return;
+    const before = this.#whitelist;
+    if (pairs.length === before.length && pairs.every((pair, i) => pair === before[i])) return;
+    const message = encode({ type: 'whitelist', pairs });
     this.#whitelist = [...pairs];
     const kept = new Set<string>(pairs);
+    const left = new Set<string>(before.filter((pair) => !kept.has(pair)));
     for (const [keyText, { key }] of this.#frames) {
-      if (kept.has(key.pair)) continue;
+      if (!left.has(key.pair)) continue;
       this.#frames.delete(keyText);
       this.#encoded.forget(keyText);
     }
-    const message = this.#source.whitelistMessage();
     for (const session of this.#sessions) session.deliver('whitelist', message);
   }
 
@@ -156,15 +197,22 @@ export class Producer {
     for (const session of this.#sessions) session.close(closeCodes.serviceRestart, 'the producer is stopping');
   }
 
-  /** The frame of the main timeframe, there or not, then the pair's other ones. */
+  /**
+   * For each pair the frame of the main timeframe, there or not, then its other ones. All pairs are those of the whitelist, and
+   * after them those that only informative frames are of.
+   */
   #keysOf(pair: Pair | null): readonly PairKey[] {
     const { timeframe, candleType } = this.#settings;
-    const known = [...this.#frames.values()].map(({ key }) => key);
-    return (pair === null ? this.#whitelist : [pair]).flatMap((name) => {
-      const others = known.filter((key) => key.pair === name && key.timeframe !== timeframe);
-      others.unshift({ pair: name, timeframe, candleType });
-      return others;
-    });
+    const wanted = new Map((pair === null ? this.#whitelist : [pair]).map((name) => [name, [] as PairKey[]]));
+    for (const [name, keys] of wanted) keys.push({ pair: name, timeframe, candleType });
+    const main = new Set([...wanted.values()].flat().map(pairKeyText));
+    for (const [keyText, { key }] of this.#frames) {
+      if (main.has(keyText)) continue;
+      const ofPair = wanted.get(key.pair);
+      if (ofPair !== undefined) ofPair.push(key);
+      else if (pair === null) wanted.set(key.pair, [key]);
+    }
+    return [...wanted.values()].flat();
   }
 
   #frameMessage(key: PairKey, rows: RowRange): Uint8Array {

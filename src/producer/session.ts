@@ -1,5 +1,6 @@
 import { isPair, type Pair, type PairKey, pairKeyText } from '../market/index.ts';
 import type { Clock } from '../util/clock.ts';
+import { messageOf } from '../util/errors.ts';
 import type { Logger } from '../util/logger.ts';
 import {
   closeCodes,
@@ -30,6 +31,9 @@ interface PendingFrame {
 /** Frames handed to the socket in one go, before what is new gets its turn. */
 const FRAMES_A_TURN = 8;
 
+const MOST_NAMES = 10;
+const MOST_OF_A_NAME = 60;
+
 /**
  * One consumer's connection: its topics, its requests, and how far behind it is. Requested frames wait in line and yield to
  * new rows; a frame that waits is sent in its newest state. A consumer that does not read costs bounded memory.
@@ -45,9 +49,12 @@ export class Session implements MessageSocketEvents {
   #topics: ReadonlySet<Topic> = new Set();
   readonly #pending = new Map<string, PendingFrame>();
   #behindSince: number | undefined;
-  #refused = 0;
   #whitelistDue = false;
   #dropped = 0;
+  #refusedInARow = 0;
+  #refused = 0;
+  /** From when we close it, or it closed, nothing is sent any more. */
+  #ended = false;
   #closed = false;
 
   constructor(
@@ -73,19 +80,22 @@ export class Session implements MessageSocketEvents {
   }
 
   onMessage(text: string): void {
+    if (this.#ended) return;
     const outcome = decodeRequest(text);
     if (outcome.status === 'refused') return this.#refuse(outcome.reason);
-    this.#refused = 0;
+    this.#refusedInARow = 0;
     this.#answer(outcome.request);
   }
 
   onBinary(bytes: Uint8Array): void {
+    if (this.#ended) return;
     this.#refuse(`expected JSON text, found a binary frame of ${bytes.length} bytes`);
   }
 
   onClose(code: number, reason: string): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#ended = true;
     this.#pending.clear();
     this.#logger.info('consumer gone', { remote: this.socket.remote, code, reason: reason || undefined });
     this.#onClosed();
@@ -93,17 +103,22 @@ export class Session implements MessageSocketEvents {
 
   /** Sends what is new, if it was subscribed to. `key` is that of the frame which the message is a part of. */
   deliver(topic: Topic, message: Uint8Array, key?: PairKey): void {
-    if (!this.#topics.has(topic) || this.#closed) return;
+    if (!this.#topics.has(topic) || this.#ended) return;
+    const isBehind = this.#isBehind();
+    if (this.#ended) return;
     // The waiting frame will hold this row.
     if (key !== undefined && this.#pending.has(pendingKey(key, wholeFrame))) return;
-    if (!this.#isBehind()) return this.#send(message);
+    if (!isBehind) return this.#send(message);
     if (key !== undefined) this.#pending.set(pendingKey(key, wholeFrame), { key, rows: wholeFrame });
     else if (topic === 'whitelist') this.#whitelistDue = true;
     else this.#dropped += 1;
   }
 
   close(code: number, reason: string): void {
-    if (!this.#closed) this.socket.close(code, reason);
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#pending.clear();
+    this.socket.close(code, reason);
   }
 
   #answer(request: Request): void {
@@ -111,7 +126,7 @@ export class Session implements MessageSocketEvents {
       case 'subscribe':
         return this.#subscribe(request.topics, request.unknownTopics);
       case 'whitelist':
-        return this.#send(this.#source.whitelistMessage());
+        return this.#sendWhitelist();
       case 'analyzed_df':
         return this.#requestFrames(request.pair, request.rows);
     }
@@ -121,11 +136,16 @@ export class Session implements MessageSocketEvents {
     // An empty list is ignored, as stock producers do.
     if (topics.length > 0) this.#topics = new Set(topics);
     this.#logger.debug('subscribed', { remote: this.socket.remote, topics: topics.join(' ') });
-    if (unknown.length > 0) this.#refuse(`unknown topic ${unknown.map((topic) => `"${topic}"`).join(', ')}`);
+    if (unknown.length > 0) this.#refuse(`unknown topic ${named(unknown)}`);
+  }
+
+  #sendWhitelist(): void {
+    if (this.#isBehind()) this.#whitelistDue = true;
+    else this.#send(this.#source.whitelistMessage());
   }
 
   #requestFrames(pair: string | null, rows: RowRange): void {
-    if (pair !== null && !isPair(pair)) return this.#refuse(`expected a pair such as BTC/USDT, found "${pair}"`);
+    if (pair !== null && !isPair(pair)) return this.#refuse(`expected a pair such as BTC/USDT, found ${named([pair])}`);
     for (const key of this.#source.keysOf(pair)) {
       if (this.#pending.size >= this.#limits.mostPending) {
         return this.#refuse(`too many requests: ${this.#pending.size} frames wait to be sent; ask again later`);
@@ -136,31 +156,47 @@ export class Session implements MessageSocketEvents {
   }
 
   #refuse(reason: string): void {
+    this.#refusedInARow += 1;
     this.#refused += 1;
-    this.#logger.warn('refused a message', { remote: this.socket.remote, reason });
-    if (this.#refused > this.#limits.mostRefused) {
-      this.socket.close(closeCodes.policyViolation, `more than ${this.#limits.mostRefused} bad messages in a row`);
+    const { mostRefused } = this.#limits;
+    const fields = { remote: this.socket.remote, reason, refused: this.#refused };
+    // The 1st, 2nd, 4th, …: a client that goes on does not fill the log.
+    if ((this.#refused & (this.#refused - 1)) === 0) this.#logger.warn('refused a message', fields);
+    else this.#logger.debug('refused a message', fields);
+    if (this.#refusedInARow > mostRefused) {
+      this.close(closeCodes.policyViolation, `more than ${mostRefused} bad messages in a row`);
     } else if (!this.#isBehind()) this.#send(this.#source.exceptionMessage(reason));
   }
 
   #sendPending(): void {
-    if (this.#closed) return;
     for (let sent = 0; sent < FRAMES_A_TURN && this.#pending.size > 0; sent++) {
       if (this.socket.bufferedBytes >= this.#limits.softLimitBytes) return;
       for (const [id, frame] of this.#pending) {
         this.#pending.delete(id);
-        this.#send(this.#source.frameMessage(frame.key, frame.rows));
+        this.#send(this.#answerOf(frame));
         break;
       }
     }
   }
 
+  /** A fault of ours is answered too: it must not end the process, nor the other consumers with it. */
+  #answerOf({ key, rows }: PendingFrame): Uint8Array {
+    try {
+      return this.#source.frameMessage(key, rows);
+    } catch (error) {
+      const { remote } = this.socket;
+      this.#logger.error(`could not answer a request: ${messageOf(error)}`, { remote, pair: key.pair });
+      return this.#source.exceptionMessage('Error processing request');
+    }
+  }
+
   #send(message: Uint8Array): void {
-    if (this.#closed) return;
+    if (this.#ended) return;
     this.socket.sendText(message, () => this.#onSent());
   }
 
   #onSent(): void {
+    if (this.#ended) return;
     if (this.#behindSince !== undefined && this.socket.bufferedBytes < this.#limits.softLimitBytes) this.#catchUp();
     this.#sendPending();
   }
@@ -173,11 +209,12 @@ export class Session implements MessageSocketEvents {
     });
     this.#behindSince = undefined;
     this.#dropped = 0;
-    if (this.#whitelistDue) this.#send(this.#source.whitelistMessage());
+    if (!this.#whitelistDue) return;
     this.#whitelistDue = false;
+    this.#send(this.#source.whitelistMessage());
   }
 
-  /** Past the hard limit, and until what was queued is read. Closes one that has been for too long. */
+  /** Past the hard limit, and until what was queued is read. Closes one that has been so for too long. */
   #isBehind(): boolean {
     if (this.#behindSince === undefined && this.socket.bufferedBytes < this.#limits.hardLimitBytes) return false;
     const now = this.#clock.now();
@@ -188,10 +225,18 @@ export class Session implements MessageSocketEvents {
         queued_bytes: this.socket.bufferedBytes,
       });
     } else if (now - this.#behindSince > this.#limits.drainTimeoutMs) {
-      this.socket.close(closeCodes.tooSlow, `read nothing for ${Math.round(this.#limits.drainTimeoutMs / 1000)} s`);
+      const seconds = Math.round(this.#limits.drainTimeoutMs / 1000);
+      this.close(closeCodes.tooSlow, `did not read what was queued within ${seconds} s`);
     }
     return true;
   }
+}
+
+/** Names that a consumer sent, for an answer and the log: neither may grow with what it sends. */
+function named(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).map((name) => JSON.stringify(name.slice(0, MOST_OF_A_NAME)));
+  const more = names.length - shown.length;
+  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 function pendingKey(key: PairKey, rows: RowRange): string {

@@ -1,1 +1,17 @@
 export { type ManualClock, manualClock } from './manual-clock.ts';
+export { type ManualLink, type ManualOpener, manualOpener } from './manual-opener.ts';
+export { type ManualSocket, manualSocket } from './manual-socket.ts';
+export { type SampleFrameOptions, sampleFrame, sampleKey } from './sample-frame.ts';
+export {
+  type Opening,
+  type ScriptedConsumer,
+  type ScriptedConsumerOptions,
+  scriptedConsumer,
+} from './scripted-consumer.ts';
+export {
+  type ScriptedConnection,
+  type ScriptedProducer,
+  type ScriptedProducerOptions,
+  scriptedProducer,
+  type Welcome,
+} from './scripted-producer.ts';

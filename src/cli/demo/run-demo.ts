@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { BotError, type BotEvent } from '../../bot/index.ts';
 import { type ChildBot, type ChildRecord, startChildBot } from './child-bot.ts';
-import { DemoBoard } from './demo-board.ts';
+import type { DemoBoard } from './demo-board.ts';
 import {
   consumerConfig,
   type DemoBot,
@@ -23,12 +23,12 @@ export interface DemoRun {
   readonly signal: AbortSignal;
   readonly onEvent: (bot: string, record: ChildRecord) => void;
   readonly onErrorText: (bot: string, text: string) => void;
-  /** The board exists from the start; it is filled as the bots report. */
-  readonly onBoard: (board: DemoBoard) => void;
+  /** Filled as the bots report. */
+  readonly board: DemoBoard;
 }
 
 /** Between looks at whether the demo is done. */
-const LOOK_MS = 50;
+const LOOK_MS = 20;
 
 /** After the last candle asked for, how long copies may be on their way before they count as missing. */
 const STRAGGLERS_MS = 15_000;
@@ -36,15 +36,15 @@ const STRAGGLERS_MS = 15_000;
 /** No report from the producer for so long means that a candle's round is over, also where pairs had none. */
 const QUIET_MS = 400;
 
-/** Runs a producer and its consumers as processes, and resolves with the board when they have all ended. */
-export async function runDemo(run: DemoRun): Promise<DemoBoard> {
+/** What is kept of a bot's last words. */
+const LONGEST_LAST_WORDS = 2_000;
+
+/** Runs a producer and its consumers as processes, and resolves when they have all ended. */
+export async function runDemo(run: DemoRun): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'candlecast-demo-'));
-  const board = new DemoBoard(demoConsumers.map(({ name }) => name));
-  run.onBoard(board);
   const bots: ChildBot[] = [];
   try {
-    await play(run, folder, board, bots);
-    return board;
+    await play(run, folder, bots);
   } finally {
     // Consumers first: a producer that goes before them would have them report a lost connection.
     await Promise.all(bots.slice(1).map((bot) => bot.stop()));
@@ -53,7 +53,9 @@ export async function runDemo(run: DemoRun): Promise<DemoBoard> {
   }
 }
 
-async function play(run: DemoRun, folder: string, board: DemoBoard, bots: ChildBot[]): Promise<void> {
+async function play(run: DemoRun, folder: string, bots: ChildBot[]): Promise<void> {
+  const { board } = run;
+  let isOver = false;
   const plan = { ...run.plan, candles: run.plan.candles === undefined ? undefined : resolve(run.plan.candles) };
   const wsToken = demoToken();
   let lastReport = 0;
@@ -67,11 +69,13 @@ async function play(run: DemoRun, folder: string, board: DemoBoard, bots: ChildB
       strategy: bot.strategy,
       onRecord: (record) => {
         if (record.type === 'error') lastError = record.message;
-        if (record.type !== 'log' && record.type !== 'error') onEvent(record);
-        run.onEvent(bot.name, record);
+        // What is told by the time it is over is what counts: the market goes on while the bots end.
+        if (record.type !== 'log' && record.type !== 'error' && !isOver) onEvent(record);
+        // Bots that end one after the other have something to say about each other.
+        if (!(run.signal.aborted && record.type === 'log')) run.onEvent(bot.name, record);
       },
       onErrorText: (text) => {
-        lastError += text;
+        lastError = (lastError + text).slice(-LONGEST_LAST_WORDS);
         run.onErrorText(bot.name, text);
       },
     });
@@ -96,7 +100,11 @@ async function play(run: DemoRun, folder: string, board: DemoBoard, bots: ChildB
   });
   const first = await Promise.race([ready.promise, producerEnd, aborted]);
   if (first === 'aborted') return;
-  if ('code' in first) throw ended(first);
+  if ('code' in first) {
+    // A signal to the whole process group ends the bots too.
+    if (first.code === 0) return;
+    throw ended(first);
+  }
 
   const { started } = first;
   const producer = { anchor: started, pairs: started.pairs, port: first.port, wsToken };
@@ -105,6 +113,7 @@ async function play(run: DemoRun, folder: string, board: DemoBoard, bots: ChildB
   );
   const done = untilDone(board, run, () => lastReport);
   const result = await Promise.race([done.promise, aborted, producerEnd, ...ends]);
+  isOver = true;
   done.cancel();
   if (typeof result === 'string' || run.signal.aborted) return;
   // A recording that has been played to its end ends its bots.
@@ -134,8 +143,8 @@ function untilDone(
   const timer = setInterval(() => {
     if (exitAfter === undefined || board.candles < exitAfter) return;
     reachedAt ??= Date.now();
-    const isQuiet = Date.now() - lastReport() > QUIET_MS;
-    if ((isQuiet && board.isCaughtUp) || Date.now() - reachedAt > STRAGGLERS_MS) finish('done');
+    const isRoundOver = Date.now() - lastReport() > QUIET_MS || board.candles > exitAfter;
+    if ((isRoundOver && board.isCaughtUp) || Date.now() - reachedAt > STRAGGLERS_MS) finish('done');
   }, LOOK_MS);
   return { promise, cancel: () => clearInterval(timer) };
 }

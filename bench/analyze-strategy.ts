@@ -1,0 +1,47 @@
+import { strict as assert } from 'node:assert';
+import producerStrategy from '../examples/producer-strategy.ts';
+import { Frame } from '../src/frame/index.ts';
+import { type Candles, noCandles, parsePair } from '../src/market/index.ts';
+import { type DataProvider, type StrategyContext, analyze } from '../src/strategy/index.ts';
+import { FIVE_MINUTES, candlesOf } from './frames/analyzed-frame.ts';
+import type { Benchmark, Report } from './harness/benchmark.ts';
+import { compareAll } from './harness/compare.ts';
+
+export const analyzeStrategy: Benchmark = {
+  name: 'analyze',
+  title: 'a producer strategy over 1,500 candles of one pair',
+  run: runAnalyze,
+};
+
+function runAnalyze(): Report {
+  const candles = candlesOf(1500);
+  const context: StrategyContext<{}> = {
+    pair: parsePair('BTC/USDT'),
+    timeframe: FIVE_MINUTES,
+    dp: noData,
+    informative: {},
+  };
+  const run = () => {
+    const outcome = analyze(producerStrategy, { candles, context });
+    assert(outcome.status === 'analyzed');
+    return outcome.frame;
+  };
+  assert(run() instanceof Frame);
+  const alone = () => producerStrategy.populateIndicators(candles, context);
+  return compareAll([
+    {
+      subject: { name: 'analyze: indicators, entries, exits and all checks', run },
+      baseline: { name: 'its populateIndicators alone', run: alone },
+    },
+  ]);
+}
+
+/** The strategy reads nothing but its candles. */
+const noData: DataProvider = {
+  getPairDataframe: (): Candles => noCandles,
+  getAnalyzedDataframe: () => ({ frame: noCandles, lastAnalyzed: 0 }),
+  currentWhitelist: () => [],
+  getProducerPairs: () => [],
+  getProducerDf: () => ({ status: 'missing', reason: 'no producer', frame: Frame.fromColumns([]), lastAnalyzed: 0 }),
+  sendMsg() {},
+};

@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, afterAll, describe, expect, it } from 'vitest';
+import { parseConfig } from '../config/index.ts';
+import { candleFilePath, writeCandles } from '../exchange/index.ts';
+import { candlesFrame, parsePair, parseTimeframe } from '../market/index.ts';
+import { type CandleNeeds, createExchange } from './create-exchange.ts';
+
+const FIVE = 300_000;
+const needs: CandleNeeds = {
+  timeframe: parseTimeframe('5m'),
+  candleType: 'spot',
+  startRows: 20,
+  leastRows: 5,
+};
+
+let root = '';
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'candlecast-create-exchange-'));
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+interface Recording {
+  readonly pair: string;
+  readonly from: number;
+  readonly rows: number;
+  readonly timeframe?: string;
+}
+
+/** A data folder with so many candles of each pair from a candle on. */
+async function folderWith(...recordings: readonly Recording[]): Promise<string> {
+  const folder = mkdtempSync(join(root, 'data-'));
+  for (const { pair, from, rows, timeframe = '5m' } of recordings) {
+    const key = { pair: parsePair(pair), timeframe: parseTimeframe(timeframe), candleType: 'spot' } as const;
+    const candles = candlesFrame(
+      Array.from({ length: rows }, (_, i) => ({
+        date: (from + i) * FIVE,
+        open: 1,
+        high: 1,
+        low: 1,
+        close: 1,
+        volume: 1,
+      })),
+    );
+    await writeCandles(join(folder, candleFilePath(key, 'json')), candles);
+  }
+  return folder;
+}
+
+const create = (exchange: object | undefined, asked = needs) =>
+  createExchange(parseConfig(JSON.stringify(exchange === undefined ? {} : { exchange }), 'config.json'), asked);
+
+const recorded = (datadir: string, more: object = {}) => create({ name: 'recorded', recorded: { datadir }, ...more });
+
+const refusal = (code: string, ...words: readonly string[]) =>
+  expect.objectContaining({ code, message: expect.stringMatching(new RegExp(words.join('.*'))) });
+
+describe('createExchange', () => {
+  it('says what to add where the config has no exchange', async () => {
+    await expect(create(undefined)).rejects.toEqual(refusal('BOT_NO_EXCHANGE', 'no section "exchange"', '"simulated"'));
+  });
+
+  it('names exchanges that are not supported, and the nearest that is', async () => {
+    await expect(create({ name: 'binance' })).rejects.toEqual(
+      refusal('BOT_EXCHANGE_UNSUPPORTED', '"binance" is not supported yet; expected simulated or recorded$'),
+    );
+    await expect(create({ name: 'simulatd' })).rejects.toEqual(
+      refusal('BOT_EXCHANGE_UNSUPPORTED', 'did you mean "simulated"'),
+    );
+  });
+
+  it('makes a simulated market of its own pairs, or of those that are named', async () => {
+    const own = await create({ name: 'simulated', simulated: { pairs: 3 } });
+    expect(own.whitelist.pairs).toHaveLength(3);
+    const named = await create({ name: 'simulated', pair_whitelist: ['FOO/BAR', 'BTC/USDT'] });
+    expect(named.whitelist).toEqual({ pairs: ['FOO/BAR', 'BTC/USDT'], leftOut: [] });
+    const chosen = await create({ name: 'simulated', pair_whitelist: ['(BTC|ETH)/.*', 'BTC/USTD.?'] });
+    expect(chosen.whitelist.pairs).toEqual(['BTC/USDT', 'ETH/USDT']);
+    const spot = await create({ name: 'simulated', pair_whitelist: ['BTC/USDT', 'BTC/USDT:USDT'] });
+    expect(spot.whitelist).toMatchObject({
+      pairs: ['BTC/USDT'],
+      leftOut: [{ entry: 'BTC/USDT:USDT', reason: expect.stringMatching('no spot candles of it') }],
+    });
+  });
+
+  it("runs the simulated market's clock from its anchors, at its speed", async () => {
+    const simulated = { speed: 100, anchor_ms: 1_700_000_000_000, anchor_wall_ms: Date.now() + 1_000_000 };
+    const { exchange } = await create({ name: 'simulated', simulated });
+    expect(exchange.clock.now()).toBeLessThan(1_700_000_000_000);
+    const started = await create({ name: 'simulated', simulated: { start: '2024-01-01', speed: 0.000_001 } });
+    expect(Math.round(started.exchange.clock.now() / 1000)).toBe(Date.parse('2024-01-01') / 1000);
+  });
+
+  it('plays the time that most pairs of a folder have in common, and says which pairs are of another', async () => {
+    const folder = await folderWith(
+      { pair: 'OLD/USDT', from: 0, rows: 100 },
+      { pair: 'AAA/USDT', from: 5000, rows: 100 },
+      { pair: 'BBB/USDT', from: 5010, rows: 100 },
+    );
+    const { exchange, whitelist } = await recorded(folder);
+    expect(whitelist).toEqual({
+      pairs: ['AAA/USDT', 'BBB/USDT'],
+      leftOut: [{ entry: 'OLD/USDT', reason: "its candles are of another time than most pairs'" }],
+    });
+    expect(exchange.endsAt).toBe(5110 * FIVE);
+    // The later pair has its 20 rows when this many candles have closed.
+    expect(exchange.clock.now()).toBeGreaterThanOrEqual(5030 * FIVE);
+  });
+
+  it('starts with fewer rows than wanted where a recording is short, but not without what is needed', async () => {
+    const { exchange } = await recorded(await folderWith({ pair: 'AAA/USDT', from: 0, rows: 10 }));
+    expect(exchange.clock.now()).toBeGreaterThanOrEqual(5 * FIVE);
+    await expect(recorded(await folderWith({ pair: 'AAA/USDT', from: 0, rows: 4 }))).rejects.toEqual(
+      refusal('EXCHANGE_RECORDING_TOO_SHORT', 'AAA/USDT', 'has 4 candles, 5 are needed'),
+    );
+  });
+
+  it('leaves out whitelisted pairs that the folder lacks, with the nearest, and goes on with the others', async () => {
+    const folder = await folderWith(
+      { pair: 'AAA/USDT', from: 0, rows: 50 },
+      { pair: 'CCC/USDT', from: 0, rows: 50, timeframe: '1h' },
+    );
+    const { whitelist } = await recorded(folder, { pair_whitelist: ['AAA/USDC', 'AAA/USDT', 'CCC/USDT'] });
+    expect(whitelist.pairs).toEqual(['AAA/USDT']);
+    const absent = 'the data folder has no 5m spot candles of it; did you mean AAA/USDT?';
+    expect(whitelist.leftOut).toEqual([
+      { entry: 'AAA/USDC', reason: absent },
+      { entry: 'CCC/USDT', reason: expect.stringMatching('no 5m spot candles') },
+    ]);
+    await expect(recorded(folder, { pair_whitelist: ['AAA/USDC'] })).rejects.toEqual(
+      refusal('BOT_NO_PAIRS', 'did you mean AAA/USDT', 'it has AAA/USDT'),
+    );
+  });
+
+  it('says which timeframes a folder has instead', async () => {
+    const folder = await folderWith({ pair: 'AAA/USDT', from: 0, rows: 50, timeframe: '1h' });
+    await expect(recorded(folder)).rejects.toEqual(
+      refusal('BOT_NO_CANDLES', 'holds no 5m spot candles; it holds 1h spot'),
+    );
+  });
+
+  it('hands on what is wrong with a folder or a file in it', async () => {
+    await expect(recorded(join(root, 'nowhere'))).rejects.toEqual(refusal('EXCHANGE_DATA_FOLDER_MISSING', 'nowhere'));
+    await expect(recorded(await folderWith())).rejects.toEqual(refusal('EXCHANGE_DATA_FOLDER_EMPTY', 'it is empty'));
+    const folder = await folderWith({ pair: 'AAA/USDT', from: 0, rows: 50 });
+    writeFileSync(join(folder, 'BBB_USDT-5m.json'), '[[1, 2, 3');
+    await expect(recorded(folder)).rejects.toEqual(refusal('EXCHANGE_FILE_CORRUPT', 'BBB_USDT-5m.json'));
+  });
+});

@@ -1,0 +1,393 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { recordingLogger } from '../../tests/fixtures/bot/recording-logger.ts';
+import { type ScriptedProducer, scriptedProducer } from '../../tests/fixtures/bot/scripted-producer.ts';
+import { stubExchange } from '../../tests/fixtures/bot/stub-exchange.ts';
+import type { Exchange } from '../exchange/index.ts';
+import { type AnalyzedFrame, parsePair, parseTimeframe } from '../market/index.ts';
+import { Producer } from '../producer/index.ts';
+import { type AnyStrategy, defineStrategy } from '../strategy/index.ts';
+import { type ManualClock, manualClock } from '../testing/index.ts';
+import type { BotEvent } from './bot-event.ts';
+import { TradeLoop, type TradeLoopParts } from './trade-loop.ts';
+
+const MINUTE = 60_000;
+const FIVE = 5 * MINUTE;
+const START = 1000 * FIVE;
+const timeframe = parseTimeframe('5m');
+const [btc, eth] = ['BTC/USDT', 'ETH/USDT'].map(parsePair);
+const keyOf = (pair = btc, frame = timeframe) => ({ pair, timeframe: frame, candleType: 'spot' }) as const;
+
+/** Enters on every candle, so that each analysis has something to decide. */
+const always = defineStrategy({
+  timeframe: '5m',
+  startupCandleCount: 3,
+  populateIndicators: (candles) =>
+    candles.with({ twice: Float64Array.from(candles.columns.close, (close) => 2 * close) }),
+  populateEntryTrend: (frame) => frame.with({ enter_long: frame.flag(() => true) }),
+});
+
+/** Copies a producer's closes; enters where the newest candle's has come. */
+const follower = defineStrategy({
+  timeframe: '5m',
+  processOnlyNewCandles: false,
+  populateIndicators(candles, { pair, dp }) {
+    const producer = dp.getProducerDf(pair);
+    const last = producer.status === 'missing' ? undefined : producer.frame.numbers('date')[producer.frame.length - 1];
+    return candles.with({ theirs: new Float64Array(candles.length).fill(last ?? Number.NaN) });
+  },
+  populateEntryTrend: (frame) =>
+    frame.with({ enter_long: frame.flag((i) => frame.columns.theirs[i] === frame.columns.date[i]) }),
+});
+
+class RecordingProducer extends Producer {
+  readonly published: { readonly analyzed: AnalyzedFrame; readonly newCandle: boolean }[] = [];
+  readonly announced: { readonly type: string; readonly fields: Readonly<Record<string, unknown>> }[] = [];
+
+  override publish(...[analyzed, options]: Parameters<Producer['publish']>): number {
+    this.published.push({ analyzed, ...options });
+    return super.publish(analyzed, options);
+  }
+
+  override announce(...[type, fields]: Parameters<Producer['announce']>): void {
+    this.announced.push({ type, fields });
+    super.announce(type, fields);
+  }
+}
+
+interface Setup {
+  readonly loop: TradeLoop;
+  readonly market: ManualClock;
+  readonly wall: ManualClock;
+  readonly events: BotEvent[];
+  readonly log: ReturnType<typeof recordingLogger>;
+  readonly ended: Promise<string>;
+  /** Moves both clocks, and waits until what that set off has happened. */
+  readonly until: (condition: () => void) => Promise<void>;
+  readonly of: <T extends BotEvent['type']>(type: T) => Extract<BotEvent, { readonly type: T }>[];
+}
+
+const running: TradeLoop[] = [];
+afterEach(() => {
+  for (const loop of running.splice(0)) loop.stop('the test is over');
+});
+
+function setup(
+  strategy: AnyStrategy,
+  parts: Partial<TradeLoopParts> & { readonly market?: ManualClock; readonly wall?: ManualClock } = {},
+): Setup {
+  const { market = manualClock(START), wall = manualClock(START), ...rest } = parts;
+  const events: BotEvent[] = [];
+  const log = recordingLogger();
+  const loop = new TradeLoop({
+    strategy,
+    exchange: stubExchange(market),
+    whitelist: [btc],
+    timeframe,
+    candleType: 'spot',
+    maxCandles: 50,
+    processOnlyNewCandles: strategy.processOnlyNewCandles,
+    retryMs: 5_000,
+    producer: undefined,
+    consumer: undefined,
+    wallClock: wall,
+    logger: log,
+    digests: false,
+    emit: (event) => events.push(event),
+    ...rest,
+  });
+  running.push(loop);
+  const ended = loop.run();
+  const of: Setup['of'] = (type) =>
+    events.filter((event): event is Extract<BotEvent, { readonly type: typeof type }> => event.type === type);
+  return { loop, market, wall, events, log, ended, of, until: (condition) => vi.waitFor(condition, { interval: 1 }) };
+}
+
+function followedProducer(
+  strategy: AnyStrategy = follower,
+  parts: Partial<TradeLoopParts> = {},
+): Setup & { readonly script: ScriptedProducer; readonly send: (candle: number, pair?: typeof btc) => Promise<void> } {
+  const [market, wall] = [manualClock(START), manualClock(START)];
+  const source: { loop?: TradeLoop } = {};
+  const script = scriptedProducer({
+    clock: wall,
+    marketClock: market,
+    onEvent: (event) => event.type === 'update' && source.loop?.onProducerUpdate(event),
+  });
+  script.connect();
+  script.sendWhitelist([btc, eth]);
+  const bot = setup(strategy, { market, wall, consumer: script.consumer, ...parts });
+  source.loop = bot.loop;
+  const theirs = stubExchange(market);
+  const send = async (candle: number, pair = btc) => {
+    const candles = await theirs.fetchCandles(keyOf(pair), { limit: 50 });
+    const upTo = Array.from(candles.columns.date).indexOf(START + (candle - 1) * FIVE) + 1;
+    script.sendFrame(keyOf(pair), candles.slice(0, upTo), wall.now());
+  };
+  return { ...bot, script, send };
+}
+
+describe('TradeLoop', () => {
+  it('analyzes a pair once a candle, and keeps the rows that count', async () => {
+    const { market, of, until } = setup(always);
+    await until(() => expect(of('analyzed')).toHaveLength(1));
+    expect(of('analyzed')[0]).toMatchObject({ newCandle: true, rows: 50, date: START - FIVE, sent: 0 });
+    market.advance(FIVE - 1);
+    market.advance(1);
+    await until(() => expect(of('analyzed')).toHaveLength(2));
+    expect(of('analyzed')[1]).toMatchObject({ newCandle: true, rows: 50, date: START });
+  });
+
+  it('decides once a candle', async () => {
+    const producer = new RecordingProducer({ timeframe, candleType: 'spot' });
+    const { market, of, until } = setup(always, { producer });
+    await until(() => expect(of('decision')).toHaveLength(1));
+    market.advance(FIVE);
+    await until(() => expect(of('decision')).toHaveLength(2));
+    expect(of('decision').map(({ date }) => date)).toEqual([START - FIVE, START]);
+    expect(producer.announced.map(({ type }) => type)).toEqual(['entry', 'entry']);
+    expect(producer.announced[0].fields).toMatchObject({
+      pair: 'BTC/USDT',
+      base_currency: 'BTC',
+      quote_currency: 'USDT',
+      direction: 'Long',
+      dry_run: true,
+      open_date: new Date(START - FIVE).toISOString(),
+    });
+  });
+
+  it('does not take a signal on a candle that opened three candles ago', async () => {
+    const market = manualClock(START);
+    const exchange = stubExchange(market, { isHole: (date) => date >= START - 2 * FIVE });
+    const late = setup(always, { market, exchange });
+    await late.until(() => expect(late.of('analyzed')).toHaveLength(1));
+    expect(late.of('decision')).toEqual([]);
+    expect(late.log.messages('debug')).toContain('signal on an outdated candle, not taken');
+
+    const inTime = stubExchange(manualClock(START), { isHole: (date) => date >= START - FIVE });
+    const taken = setup(always, { exchange: inTime });
+    await taken.until(() => expect(taken.of('decision')).toHaveLength(1));
+  });
+
+  it('publishes main frames, and informative ones where the strategy asks for it', async () => {
+    const withHours = (broadcastInformative: boolean) =>
+      defineStrategy({
+        timeframe: '5m',
+        broadcastInformative,
+        informative: { '1h': (candles) => candles },
+        populateIndicators: (candles) => candles,
+        populateEntryTrend: (frame) => frame,
+      });
+    for (const isBroadcast of [true, false]) {
+      const producer = new RecordingProducer({ timeframe, candleType: 'spot' });
+      producer.setWhitelist([btc]);
+      const { of, until } = setup(withHours(isBroadcast), { producer });
+      await until(() => expect(of('analyzed')).toHaveLength(1));
+      const published = producer.published.map(({ analyzed: { key }, newCandle }) => [key.timeframe, newCandle]);
+      expect(published).toEqual(
+        isBroadcast
+          ? [
+              ['1h', false],
+              ['5m', true],
+            ]
+          : [['5m', true]],
+      );
+    }
+  });
+
+  it('goes on with other pairs where a strategy fails for one, says so once, and when it works again', async () => {
+    let isBroken = true;
+    const fragile = defineStrategy({
+      timeframe: '5m',
+      populateIndicators(candles, { pair }) {
+        if (isBroken && pair === btc) throw new Error('not with BTC');
+        return candles;
+      },
+      populateEntryTrend: (frame) => frame,
+    });
+    const { market, of, log, until } = setup(fragile, { whitelist: [btc, eth] });
+    await until(() => expect(of('analyzed')).toHaveLength(1));
+    expect(of('analyzed')[0].pair).toBe(eth);
+    expect(of('strategy_failed')).toEqual([
+      expect.objectContaining({ pair: btc, code: 'STRATEGY_THREW', message: expect.stringMatching('not with BTC') }),
+    ]);
+    market.advance(FIVE);
+    await until(() => expect(of('strategy_failed')).toHaveLength(2));
+    expect(log.messages('error')).toHaveLength(1);
+    isBroken = false;
+    market.advance(FIVE);
+    await until(() => expect(of('analyzed').some(({ pair }) => pair === btc)).toBe(true));
+    expect(log.messages('info').filter((line) => line.endsWith('works again'))).toHaveLength(1);
+  });
+
+  it('tries again where candles could not be fetched, and says it once', async () => {
+    const market = manualClock(START);
+    const exchange = stubExchange(market);
+    exchange.failure = new Error('HTTP 502');
+    const { wall, of, log, until } = setup(always, { market, exchange });
+    await until(() => expect(of('fetch_failed')).toHaveLength(1));
+    expect(of('fetch_failed')[0]).toMatchObject({ pair: btc, timeframe: '5m', message: 'HTTP 502' });
+    await until(() => expect(wall.pendingTimers).toBeGreaterThan(1));
+    wall.advance(5_000);
+    await until(() => expect(of('fetch_failed')).toHaveLength(2));
+    expect(log.messages('warn')).toEqual(['no candles: HTTP 502']);
+    exchange.failure = undefined;
+    wall.advance(5_000);
+    await until(() => expect(of('analyzed')).toHaveLength(1));
+    expect(log.messages('info')).toContain('candles come again');
+  });
+
+  it('goes on where informativePairs throws or names what is no pair', async () => {
+    let pairs: readonly (readonly [string, string])[] | undefined;
+    const strategy = defineStrategy({
+      timeframe: '5m',
+      informativePairs() {
+        if (pairs === undefined) throw new Error('no list yet');
+        return pairs;
+      },
+      populateIndicators: (candles) => candles,
+      populateEntryTrend: (frame) => frame,
+    });
+    const exchange = stubExchange(manualClock(START));
+    const { wall, of, log, until } = setup(strategy, { exchange });
+    await until(() => expect(of('analyzed')).toHaveLength(1));
+    expect(log.messages('error')).toEqual([expect.stringMatching('informativePairs threw no list yet')]);
+    pairs = [['BTCUSDT', '1h']];
+    wall.advance(5_000);
+    await until(() => expect(log.messages('error').at(-1)).toMatch('"BTCUSDT" is not a pair'));
+    pairs = [['ETH/USDT', '1h']];
+    wall.advance(5_000);
+    await until(() => expect(exchange.calls.at(-1)?.key).toEqual(keyOf(eth, parseTimeframe('1h'))));
+  });
+
+  it('ends with a recording, and with the reason that it is stopped for', async () => {
+    const market = manualClock(START);
+    const exchange: Exchange = { ...stubExchange(market), endsAt: START + 2 * FIVE };
+    const recorded = setup(always, { market, exchange });
+    await recorded.until(() => expect(recorded.of('analyzed')).toHaveLength(1));
+    market.advance(FIVE);
+    await recorded.until(() => expect(recorded.of('analyzed')).toHaveLength(2));
+    market.advance(FIVE);
+    await expect(recorded.ended).resolves.toBe('the recording has ended');
+    expect(recorded.of('analyzed').at(-1)).toMatchObject({ date: START + FIVE });
+    expect(recorded.of('market_ended')).toEqual([{ type: 'market_ended', date: START + 2 * FIVE }]);
+    expect(market.pendingTimers + recorded.wall.pendingTimers).toBe(0);
+
+    const stopped = setup(always);
+    await stopped.until(() => expect(stopped.of('analyzed')).toHaveLength(1));
+    stopped.loop.stop('SIGTERM');
+    stopped.loop.stop('again');
+    await expect(stopped.ended).resolves.toBe('SIGTERM');
+    expect(stopped.market.pendingTimers + stopped.wall.pendingTimers).toBe(0);
+  });
+});
+
+describe('TradeLoop of a consumer', () => {
+  it('analyzes again when a frame that it read has changed, and decides the candle only once', async () => {
+    const { of, until, send } = followedProducer();
+    await until(() => expect(of('analyzed')).toHaveLength(1));
+    expect(of('decision')).toEqual([]);
+    await send(0);
+    await until(() => expect(of('decision')).toHaveLength(1));
+    expect(of('analyzed').at(-1)).toMatchObject({ newCandle: false });
+    await send(0);
+    await until(() => expect(of('analyzed')).toHaveLength(3));
+    expect(of('decision')).toHaveLength(1);
+  });
+
+  it("holds a new candle back until the producer's has come", async () => {
+    const { market, of, until, send } = followedProducer();
+    await until(() => expect(of('analyzed')).toHaveLength(1));
+    await send(0);
+    await until(() => expect(of('analyzed')).toHaveLength(2));
+    const before = market.pendingTimers;
+    market.advance(FIVE);
+    await until(() => expect(market.pendingTimers).toBeGreaterThan(before));
+    expect(of('analyzed')).toHaveLength(2);
+    await send(1);
+    await until(() => expect(of('analyzed')).toHaveLength(3));
+    expect(of('analyzed').at(-1)).toMatchObject({ newCandle: true, date: START });
+    expect(of('decision').at(-1)).toMatchObject({ date: START });
+  });
+
+  it('waits no longer than a quarter of the timeframe, and acts on the frame when it comes after all', async () => {
+    const { market, of, log, until, send } = followedProducer();
+    await until(() => expect(of('analyzed')).toHaveLength(1));
+    await send(0);
+    await until(() => expect(of('analyzed')).toHaveLength(2));
+    const before = market.pendingTimers;
+    market.advance(FIVE);
+    await until(() => expect(market.pendingTimers).toBeGreaterThan(before));
+    market.advance(FIVE / 4 - 1);
+    expect(of('analyzed')).toHaveLength(2);
+    market.advance(1);
+    await until(() => expect(of('analyzed')).toHaveLength(3));
+    expect(of('analyzed').at(-1)).toMatchObject({ newCandle: true, date: START });
+    expect(log.messages('debug')).toContain("analysing without the producer's new candle");
+    expect(of('decision')).toHaveLength(1);
+    await send(1);
+    await until(() => expect(of('decision')).toHaveLength(2));
+  });
+
+  it('does not wait for a producer that is away', async () => {
+    const { market, of, until, send, script } = followedProducer();
+    await until(() => expect(of('analyzed')).toHaveLength(1));
+    await send(0);
+    await until(() => expect(of('analyzed')).toHaveLength(2));
+    script.disconnect('it fell over');
+    market.advance(FIVE);
+    await until(() => expect(of('analyzed')).toHaveLength(3));
+    expect(of('analyzed').at(-1)).toMatchObject({ newCandle: true, date: START });
+  });
+
+  it('looks only at new candles where it is told to', async () => {
+    const { market, of, until, send } = followedProducer(follower, { processOnlyNewCandles: true });
+    await until(() => expect(of('analyzed')).toHaveLength(1));
+    await send(0);
+    market.advance(FIVE);
+    await send(1);
+    await until(() => expect(of('analyzed')).toHaveLength(2));
+    expect(of('analyzed').map(({ newCandle }) => newCandle)).toEqual([true, true]);
+  });
+
+  it('finishes the last candle of a recording before it ends', async () => {
+    const market = manualClock(START);
+    const wall = manualClock(START);
+    const script = scriptedProducer({ clock: wall, marketClock: market });
+    script.connect();
+    script.sendWhitelist([btc]);
+    const exchange: Exchange = { ...stubExchange(market), endsAt: START + FIVE };
+    script.sendFrame(keyOf(), await exchange.fetchCandles(keyOf(), { limit: 50 }), 1);
+    const bot = setup(follower, { market, wall, exchange, consumer: script.consumer });
+    await bot.until(() => expect(bot.of('analyzed')).toHaveLength(1));
+    market.advance(FIVE);
+    await bot.until(() => expect(market.pendingTimers).toBe(2));
+    expect(bot.of('market_ended')).toEqual([]);
+    market.advance(FIVE / 4);
+    await expect(bot.ended).resolves.toBe('the recording has ended');
+    expect(bot.of('analyzed').at(-1)).toMatchObject({ date: START });
+  });
+
+  it("tells once that a producer's frames are of another timeframe, for all pairs, and when they are there", async () => {
+    const { wall, of, log, until, script } = followedProducer(follower, { whitelist: [btc, eth] });
+    await until(() => expect(of('analyzed')).toHaveLength(2));
+    const hourly = await stubExchange(manualClock(START)).fetchCandles(keyOf(btc, parseTimeframe('1h')), { limit: 5 });
+    for (const pair of [btc, eth]) script.sendFrame(keyOf(pair, parseTimeframe('1h')), hourly, 1);
+    wall.advance(2_000);
+    expect(of('producer_frames')).toEqual([]);
+    wall.advance(2_000);
+    const reason = 'the producer sends BTC/USDT at 1h (spot), not at 5m (spot)';
+    expect(of('producer_frames')).toEqual([
+      { type: 'producer_frames', producer: 'default', timeframe: '5m', status: 'missing', pairs: [btc, eth], reason },
+    ]);
+    const what = 'the 5m frame of 2 pairs (BTC/USDT, ETH/USDT) from producer "default"';
+    expect(log.messages('warn')).toEqual([`strategies go without ${what}: ${reason}`]);
+    wall.advance(60_000);
+    expect(log.messages('warn')).toHaveLength(1);
+
+    const candles = await stubExchange(manualClock(START)).fetchCandles(keyOf(), { limit: 50 });
+    for (const pair of [btc, eth]) script.sendFrame(keyOf(pair), candles, 1);
+    wall.advance(2_000);
+    expect(of('producer_frames').at(-1)).toMatchObject({ status: 'live', pairs: [btc, eth] });
+    expect(log.messages('info')).toContain(`up to date again: ${what}`);
+  });
+});

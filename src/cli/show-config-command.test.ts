@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { textTerminal } from '../../tests/fixtures/bot/text-terminal.ts';
+import { main } from './main.ts';
+
+const TOKEN = 'a token that nobody may see';
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'candlecast-show-config-'));
+  writeFileSync(
+    join(folder, 'base.json'),
+    `{\n  "$schema": "https://schema.freqtrade.io/schema.json",\n  "stake_amount": 100,\n  "max_opn_trades": 3,\n  "bot_name": "base"\n}`,
+  );
+  writeFileSync(
+    join(folder, 'api.json'),
+    `{"api_server": {"enabled": true, "ws_token": "${TOKEN}"}, "bot_name": "over"}`,
+  );
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function show(...args: readonly string[]) {
+  const { terminal, out, err } = textTerminal();
+  const files = ['base.json', 'api.json'].flatMap((name) => ['-c', join(folder, name)]);
+  const code = await main(['show-config', ...files, ...args], terminal);
+  return { code, out: out(), err: err() };
+}
+
+describe('show-config', () => {
+  it('prints a table of settings with their sources, secrets hidden, and remarks', async () => {
+    const { code, out, err } = await show();
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const lines = out.replaceAll(`${folder}/`, '').split('\n');
+    expect(lines[0]).toMatch(/^setting +value +from$/);
+    expect(lines).toContainEqual(expect.stringMatching(/^bot_name +over +api\.json:1$/));
+    expect(lines).toContainEqual(expect.stringMatching(/^api_server\.ws_token +<hidden> +api\.json:1$/));
+    expect(lines).toContainEqual(expect.stringMatching(/^candlecast\.max_candles +1500 +default$/));
+    expect(lines.slice(-3)).toEqual([
+      'unknown: max_opn_trades (base.json:4); did you mean max_open_trades?',
+      'not supported yet: stake_amount (base.json:3)',
+      '',
+    ]);
+    expect(out).not.toContain(TOKEN);
+    expect(out).not.toContain('$schema');
+  });
+
+  it('prints the same as JSON', async () => {
+    const { out } = await show('--json');
+    expect(out).not.toContain(TOKEN);
+    expect(JSON.parse(out)).toMatchObject({
+      settings: expect.arrayContaining([
+        expect.objectContaining({ key: 'bot_name', value: 'over', secret: false }),
+        expect.objectContaining({ key: 'api_server.ws_token', value: '<hidden>', secret: true }),
+        expect.objectContaining({ key: 'dry_run', value: true, source: 'default' }),
+      ]),
+      unknown: [expect.objectContaining({ key: 'max_opn_trades', line: 4 })],
+      unsupported: [expect.objectContaining({ key: 'stake_amount' })],
+    });
+  });
+});

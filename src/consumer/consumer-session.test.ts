@@ -1,0 +1,446 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type AnyFrame, emptyFrame, framesEqual } from '../frame/index.ts';
+import { parsePair, type PairKey } from '../market/index.ts';
+import { manualClock, sampleFrame, sampleKey } from '../testing/index.ts';
+import { decodeRequest, encodeMessage, type Message, type Topic } from '../wire/index.ts';
+import type { ConsumerEvent } from './consumer-event.ts';
+import { type ConsumerOptions, consumerSettings } from './consumer-options.ts';
+import { ConsumerSession } from './consumer-session.ts';
+import { FrameStore } from './frame-store.ts';
+
+const key = sampleKey();
+const eth = sampleKey('ETH/USDT');
+const all = sampleFrame({ rows: 1000 });
+
+interface SceneOptions extends ConsumerOptions {
+  readonly initialRows?: number;
+  readonly topics?: readonly Topic[];
+  readonly store?: FrameStore;
+}
+
+/** A session that has begun, and what a producer answers it as the test says. */
+class Scene {
+  readonly clock = manualClock(1_000_000);
+  readonly store: FrameStore;
+  readonly sent: string[] = [];
+  readonly events: ConsumerEvent[] = [];
+  readonly session: ConsumerSession;
+
+  constructor({ initialRows = 1500, topics, store, ...options }: SceneOptions = {}) {
+    const settings = consumerSettings(options);
+    this.store = store ?? new FrameStore(settings.mostFrames);
+    this.store.setOnline();
+    this.session = new ConsumerSession({
+      producer: 'default',
+      settings,
+      store: this.store,
+      clock: this.clock,
+      initialRows,
+      ...(topics === undefined ? {} : { topics }),
+      send: (text) => this.sent.push(text),
+      emit: (event) => this.events.push(event),
+    });
+    this.session.start();
+  }
+
+  /** The requests for frames after the first one, which is for all. */
+  get asked(): unknown[] {
+    return this.sent.slice(3).map((text) => JSON.parse(text).data);
+  }
+
+  whitelist(...pairs: readonly string[]): void {
+    this.message({ type: 'whitelist', pairs: pairs.map(parsePair) });
+  }
+
+  message(message: Message): void {
+    this.session.onMessage(encodeMessage(message));
+  }
+
+  /** Rows `from` to `to` of the producer's frame, whose first row is `start`. */
+  rows(
+    from: number,
+    to: number,
+    { of = key, start = 0, frame = all }: { of?: PairKey; start?: number; frame?: AnyFrame } = {},
+  ) {
+    const message = { type: 'analyzed_df', key: of, frame: frame.slice(from, to), lastAnalyzed: to } as const;
+    this.session.onMessage(encodeMessage(message, { firstRow: from - start }));
+  }
+
+  view(of = key) {
+    return this.store.view(of, { now: this.clock.now(), market: 0 });
+  }
+
+  expectCopy(from: number, to: number, frame = all): void {
+    const view = this.view();
+    expect(view.status).toBe('live');
+    expect(framesEqual(view.frame, frame.slice(from, to))).toBe(true);
+  }
+
+  eventTypes(): string[] {
+    return this.events.map((event) => event.type);
+  }
+
+  reasons(): string[] {
+    return this.events.flatMap((event) => ('reason' in event ? [event.reason] : []));
+  }
+}
+
+describe('the beginning', () => {
+  it('sends at once what a stock consumer sends over a second', () => {
+    const capture = new URL('../../tests/fixtures/freqtrade-wire/60_emc_requests.json', import.meta.url);
+    const { frames } = JSON.parse(readFileSync(capture, 'utf8'));
+    expect(new Scene().sent).toEqual(frames.map(([, text]: [number, string]) => text));
+  });
+
+  it('asks for as many rows as it is told, and for further topics', () => {
+    const { sent } = new Scene({ initialRows: 300, topics: ['entry', 'whitelist'] });
+    expect(JSON.parse(sent[0]).data).toEqual(['whitelist', 'analyzed_df', 'entry']);
+    expect(JSON.parse(sent[2]).data).toEqual({ limit: 300, pair: null });
+    expect(new Scene({ initialRows: 0 }).sent[2]).toBe('{"type":"analyzed_df"}');
+    for (const text of sent) expect(decodeRequest(text).status).toBe('request');
+  });
+});
+
+describe('histories', () => {
+  it.each([1, 2, 50, 99, 100, 300])('of %i rows are taken after one request', (rows) => {
+    const scene = new Scene();
+    scene.whitelist('BTC/USDT');
+    scene.rows(0, rows);
+    scene.rows(rows, rows + 1);
+    scene.rows(rows + 1, rows + 2);
+    scene.expectCopy(0, rows + 2);
+    expect(scene.asked).toEqual([]);
+    expect(scene.eventTypes()).toEqual(['whitelist', 'update', 'update', 'update']);
+  });
+
+  it('are waited for when rows come first', () => {
+    const scene = new Scene();
+    scene.rows(60, 61);
+    expect(scene.view()).toMatchObject({ status: 'missing', reason: 'its history has not arrived yet' });
+    scene.rows(0, 61);
+    scene.rows(61, 62);
+    scene.expectCopy(0, 62);
+    expect(scene.asked).toEqual([]);
+  });
+
+  it('are asked for again once the answer is overdue, one request at a time', () => {
+    const scene = new Scene();
+    scene.rows(60, 61);
+    scene.clock.advance(9_999);
+    scene.rows(61, 62);
+    expect(scene.asked).toEqual([]);
+    scene.clock.advance(1);
+    for (let row = 62; row < 70; row++) scene.rows(row, row + 1);
+    expect(scene.asked).toEqual([{ limit: 1500, pair: 'BTC/USDT' }]);
+    scene.rows(0, 70);
+    scene.expectCopy(0, 70);
+  });
+
+  it('are taken from a producer whose labels are no row numbers', () => {
+    const scene = new Scene();
+    const labelled = (from: number, to: number) => scene.rows(from, to, { start: -5000 });
+    labelled(60, 61);
+    expect(scene.view().status).toBe('missing');
+    for (let row = 61; row < 500 && scene.asked.length < 3; row++) {
+      scene.clock.advance(60_000);
+      labelled(row, row + 1);
+    }
+    expect(scene.asked).toHaveLength(3);
+    labelled(0, 70);
+    scene.expectCopy(0, 70);
+  });
+
+  it('hold no more rows than the producer does', () => {
+    const scene = new Scene();
+    scene.rows(0, 300);
+    for (let i = 1; i <= 5; i++) scene.rows(299 + i, 300 + i, { start: i });
+    scene.expectCopy(5, 305);
+  });
+
+  it('hold no more rows than are kept', () => {
+    const scene = new Scene({ maxRows: 120 });
+    scene.rows(0, 300);
+    scene.rows(300, 301);
+    scene.expectCopy(181, 301);
+  });
+
+  it('of fewer rows than were asked for are not waited for, where that many are all that is wanted', () => {
+    const scene = new Scene({ initialRows: 20 });
+    scene.rows(280, 300);
+    scene.expectCopy(280, 300);
+  });
+
+  it('that are empty are told, and no error', () => {
+    const scene = new Scene();
+    scene.message({ type: 'analyzed_df', key, frame: emptyFrame, lastAnalyzed: 0 });
+    expect(scene.view()).toMatchObject({ status: 'missing', reason: 'the producer has not analyzed it yet' });
+    expect(scene.events).toEqual([]);
+    scene.rows(0, 50);
+    expect(scene.asked).toEqual([{ limit: 1500, pair: 'BTC/USDT' }]);
+    scene.rows(0, 50);
+    scene.expectCopy(0, 50);
+  });
+});
+
+describe('gaps', () => {
+  function synced(options: SceneOptions = {}): Scene {
+    const scene = new Scene(options);
+    scene.whitelist('BTC/USDT');
+    scene.rows(0, 300);
+    return scene;
+  }
+
+  it('are closed by one request for what is missing', () => {
+    const scene = synced();
+    scene.rows(305, 306);
+    expect(scene.view()).toMatchObject({ status: 'stale', reason: '5 candles missing before it' });
+    scene.rows(306, 307);
+    expect(scene.asked).toEqual([{ limit: 7, pair: 'BTC/USDT' }]);
+    scene.rows(300, 307);
+    scene.expectCopy(0, 307);
+    expect(scene.events.filter((event) => event.type === 'resync')).toEqual([
+      { type: 'resync', producer: 'default', key, why: 'gap', reason: '5 candles missing before it', asked: 7 },
+    ]);
+  });
+
+  it('that the producer has too end after two requests', () => {
+    const scene = synced();
+    const holed = all.head(300).append(all.slice(350, 360));
+    scene.rows(301, 302, { frame: holed });
+    expect(scene.asked).toEqual([{ limit: 53, pair: 'BTC/USDT' }]);
+    scene.rows(249, 302, { frame: holed });
+    expect(scene.asked).toHaveLength(1);
+    scene.rows(302, 303, { frame: holed });
+    scene.expectCopy(0, 303, holed);
+  });
+
+  it('that grow while the answer is on its way end with the whole', () => {
+    const scene = synced();
+    scene.rows(302, 303);
+    scene.rows(310, 314);
+    expect(scene.asked).toEqual([
+      { limit: 4, pair: 'BTC/USDT' },
+      { limit: 1500, pair: 'BTC/USDT' },
+    ]);
+    scene.rows(0, 314);
+    scene.expectCopy(0, 314);
+  });
+
+  it('are not asked for in more rows than were asked for at first', () => {
+    const scene = synced({ initialRows: 40 });
+    scene.rows(360, 361);
+    expect(scene.asked).toEqual([{ limit: 40, pair: 'BTC/USDT' }]);
+    scene.rows(321, 361);
+    scene.expectCopy(321, 361);
+  });
+
+  it('are asked for anew after the request was lost', () => {
+    const scene = synced();
+    scene.rows(302, 303);
+    scene.clock.advance(10_000);
+    scene.rows(303, 304);
+    expect(scene.asked).toEqual([
+      { limit: 4, pair: 'BTC/USDT' },
+      { limit: 5, pair: 'BTC/USDT' },
+    ]);
+  });
+});
+
+describe('frames that cannot be used', () => {
+  it('of other columns drop the copy, which is fetched anew', () => {
+    const scene = new Scene();
+    scene.rows(0, 300);
+    const wider = all.with({ rsi: new Float64Array(1000) });
+    scene.rows(300, 301, { frame: wider });
+    expect(scene.view()).toMatchObject({ status: 'missing', reason: "the producer's strategy has new columns: rsi" });
+    expect(scene.asked).toEqual([{ limit: 1500, pair: 'BTC/USDT' }]);
+    scene.rows(0, 301, { frame: wider });
+    scene.expectCopy(0, 301, wider);
+  });
+
+  it('of an older state are fetched anew, and the copy stays readable', () => {
+    const scene = new Scene();
+    scene.rows(0, 300);
+    scene.rows(250, 251);
+    expect(scene.view()).toMatchObject({ status: 'stale', frame: { length: 300 } });
+    expect(scene.asked).toEqual([{ limit: 1500, pair: 'BTC/USDT' }]);
+    scene.rows(0, 251);
+    scene.expectCopy(0, 251);
+  });
+
+  it('are not asked for at the speed of the wire, where the answers are no better', () => {
+    const scene = new Scene();
+    const disordered = all.select(all.names.filter((name) => name !== 'date')).with({ date: new Float64Array(1000) });
+    let answered = 0;
+    const answer = () => {
+      while (answered < scene.asked.length) {
+        answered += 1;
+        scene.rows(0, 300, { frame: disordered });
+      }
+    };
+    scene.rows(0, 300, { frame: disordered });
+    answer();
+    expect(scene.asked.length).toBeLessThanOrEqual(2);
+    for (let minute = 0; minute < 60; minute++) {
+      scene.clock.advance(60_000);
+      scene.rows(299, 300, { frame: disordered });
+      answer();
+    }
+    expect(scene.asked.length).toBeLessThanOrEqual(20);
+    expect(scene.asked.length).toBeGreaterThan(10);
+    scene.clock.advance(1e6);
+    scene.rows(299, 300);
+    scene.rows(0, 300);
+    scene.expectCopy(0, 300);
+  });
+});
+
+describe('a new connection', () => {
+  const restarted = sampleFrame({ rows: 1000, seed: 'other values' });
+
+  it('joins no row to a copy of the one before, which may be of another past', () => {
+    const first = new Scene();
+    first.rows(0, 300);
+    const second = new Scene({ store: first.store });
+    second.rows(300, 301, { frame: restarted });
+    expect(second.view()).toMatchObject({
+      status: 'stale',
+      frame: { length: 300 },
+      reason: 'it has not come again since the connection was lost',
+    });
+    expect(second.asked).toEqual([]);
+    second.rows(0, 301, { frame: restarted });
+    second.expectCopy(0, 301, restarted);
+  });
+
+  it('asks again for a copy that is never confirmed', () => {
+    const first = new Scene();
+    first.rows(0, 300);
+    const second = new Scene({ store: first.store });
+    second.clock.advance(10_000);
+    second.rows(300, 301);
+    expect(second.asked).toEqual([{ limit: 1500, pair: 'BTC/USDT' }]);
+  });
+});
+
+describe('the whitelist', () => {
+  it('brings new pairs, which are asked for once', () => {
+    const scene = new Scene({ initialRows: 700 });
+    scene.whitelist('BTC/USDT');
+    scene.whitelist('BTC/USDT', 'ETH/USDT');
+    scene.rows(50, 51, { of: eth });
+    expect(scene.asked).toEqual([{ limit: 700, pair: 'ETH/USDT' }]);
+    scene.rows(0, 51, { of: eth });
+    expect(scene.view(eth)).toMatchObject({ status: 'live', frame: { length: 51 } });
+    expect(scene.asked).toHaveLength(1);
+  });
+
+  it('of a new connection asks for nothing twice', () => {
+    const first = new Scene();
+    first.whitelist('BTC/USDT');
+    const second = new Scene({ store: first.store });
+    second.whitelist('BTC/USDT', 'ETH/USDT');
+    expect(second.asked).toEqual([]);
+  });
+
+  it('that brings a pair back has it asked for again, short as it may be', () => {
+    const scene = new Scene();
+    scene.whitelist('BTC/USDT');
+    scene.rows(0, 50);
+    scene.whitelist();
+    expect(scene.view().status).toBe('stale');
+    scene.whitelist('BTC/USDT');
+    scene.rows(500, 540, { start: 500 });
+    scene.expectCopy(500, 540);
+    expect(scene.asked).toHaveLength(1);
+  });
+
+  it('may be empty', () => {
+    const scene = new Scene();
+    scene.whitelist('BTC/USDT');
+    scene.whitelist();
+    expect(scene.store.pairs).toEqual([]);
+    expect(scene.events.at(-1)).toEqual({ type: 'whitelist', producer: 'default', pairs: [] });
+  });
+});
+
+describe('limits', () => {
+  it('hold for the frames of a producer that names ever more pairs', () => {
+    const scene = new Scene({ mostFrames: 10 });
+    for (let i = 0; i < 500; i++) {
+      const of = sampleKey(`C${i}/USDT`);
+      scene.rows(0, 5, { of });
+      scene.rows(7, 8, { of });
+    }
+    expect(scene.store.keys).toHaveLength(10);
+    expect(scene.reasons().filter((reason) => reason.includes('no room'))).toEqual([
+      'there is no room for the frame of C10/USDT, 5m, spot: 10 are held, as mostFrames says',
+    ]);
+    expect(scene.asked).toHaveLength(10);
+  });
+
+  it('hold for the whitelist', () => {
+    const scene = new Scene({ mostFrames: 10 });
+    scene.whitelist('BTC/USDT');
+    scene.whitelist(...Array.from({ length: 5000 }, (_, i) => `C${i}/USDT`));
+    expect(scene.store.pairs).toHaveLength(10);
+    expect(scene.asked).toHaveLength(10);
+    expect(scene.reasons()).toEqual(['its whitelist has 5000 pairs, mostFrames is 10; the others are left out']);
+  });
+
+  it('hold for the length of a message, in characters, which are never more than bytes', () => {
+    const scene = new Scene({ messageSizeLimitBytes: 200 });
+    scene.rows(0, 50);
+    expect(scene.reasons()[0]).toContain('the message is too long');
+    scene.whitelist('ÄÖ/USDT');
+    expect(scene.store.pairs).toEqual(['ÄÖ/USDT']);
+  });
+});
+
+describe('other messages', () => {
+  it('are handed on', () => {
+    const scene = new Scene({ topics: ['entry', 'new_candle'] });
+    scene.message({ type: 'entry', fields: { pair: 'BTC/USDT', stake_amount: 5 } });
+    scene.message({ type: 'new_candle', key });
+    expect(scene.events).toEqual([
+      { type: 'announcement', producer: 'default', topic: 'entry', fields: { pair: 'BTC/USDT', stake_amount: 5 } },
+      { type: 'announcement', producer: 'default', topic: 'new_candle', fields: { ...key } },
+    ]);
+  });
+
+  it('that say why a request was refused are told', () => {
+    const scene = new Scene();
+    scene.message({ type: 'exception', reason: 'no such thing' });
+    expect(scene.reasons()).toEqual(['it answered: no such thing']);
+  });
+
+  it('of unknown types are told once a type, and are no error', () => {
+    const scene = new Scene();
+    for (let i = 0; i < 100; i++) scene.session.onMessage('{"type":"heartbeat"}');
+    expect(scene.reasons()).toEqual(['it sends messages of the unknown type "heartbeat", which are not read']);
+    for (let i = 0; i < 100; i++) scene.session.onMessage(`{"type":"kind ${i}"}`);
+    expect(scene.reasons()).toHaveLength(20);
+    expect(scene.session.unreadable).toBe(0);
+  });
+
+  it('that cannot be read are counted until one can', () => {
+    const scene = new Scene();
+    scene.session.onMessage('garbage');
+    scene.session.onBinary(new Uint8Array(3));
+    scene.session.onMessage('[]');
+    expect(scene.session.unreadable).toBe(3);
+    expect(scene.reasons()[1]).toBe('it sent a binary frame of 3 bytes, expected JSON text');
+    scene.whitelist();
+    expect(scene.session.unreadable).toBe(0);
+  });
+});
+
+it('removes signals where that is wanted, from histories and rows alike', () => {
+  const scene = new Scene({ removeEntryExitSignals: true });
+  scene.rows(0, 50);
+  scene.rows(50, 51);
+  expect(scene.view()).toMatchObject({ status: 'live', frame: { length: 51 } });
+  expect(Array.from(scene.view().frame.numbers('enter_long'))).toEqual(Array(51).fill(0));
+  expect(scene.asked).toEqual([]);
+});

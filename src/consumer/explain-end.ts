@@ -1,0 +1,44 @@
+import type { ConsumerSettings, ProducerAddress } from './consumer-options.ts';
+import type { SocketEnd } from './consumer-socket.ts';
+
+/** Where freqtrade's message websocket is. */
+const MESSAGE_PATH = '/api/v1/message/ws';
+
+const MEGABYTE = 2 ** 20;
+
+/** A producer's address as a URL, without the token. */
+export function producerUrl({ host, port, secure }: ProducerAddress): string {
+  const hostPart = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+  return `${secure ? 'wss' : 'ws'}://${hostPart}:${port}${MESSAGE_PATH}`;
+}
+
+/**
+ * Why a connection ended or never began, for people: what was found and which setting would be right. Never quotes the token.
+ *
+ * @param now.rows how many rows are asked for next.
+ * @param now.isSmaller whether those are fewer than before.
+ */
+export function explainEnd(
+  end: SocketEnd,
+  { host, port }: ProducerAddress,
+  now: { readonly settings: ConsumerSettings; readonly rows: number; readonly isSmaller: boolean },
+): string {
+  const where = `${host}:${port}`;
+  switch (end.cause) {
+    case 'unreachable':
+      return `nothing answers at ${where} (${end.reason}); is the producer running, with api_server enabled?`;
+    case 'unauthorized':
+      return `${where} refused the token; ws_token must be one of the producer's api_server.ws_token (${end.reason})`;
+    case 'not-a-producer':
+      return `${where} answers, but not with a message websocket (${end.reason})`;
+    case 'too-long': {
+      const limit = `message_size_limit, ${now.settings.messageSizeLimitBytes / MEGABYTE} MB`;
+      const next = now.isSmaller
+        ? `asking for ${now.rows} rows next`
+        : 'raise it, since fewer rows than one cannot be asked for';
+      return `a message was longer than ${limit}; ${next}`;
+    }
+    default:
+      return end.reason;
+  }
+}

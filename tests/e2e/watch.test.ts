@@ -1,0 +1,110 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { apiServer, candlecast, exampleFile, folderWith, portOf, runToEnd, TOKEN } from './candlecast-process.ts';
+
+const TIMEOUT_MS = 60_000;
+const env = { CANDLECAST_WS_TOKEN: TOKEN };
+
+describe('candlecast watch', { timeout: TIMEOUT_MS }, () => {
+  let port = 0;
+  beforeEach(async () => {
+    const pairs = ['BTC/USDT', 'ETH/USDT'];
+    // Its time is never behind the wall's, so that nothing looks stale.
+    const folder = folderWith({
+      'c.json': {
+        exchange: { name: 'simulated', pair_whitelist: pairs, simulated: { speed: 300 } },
+        api_server: apiServer(),
+      },
+    });
+    port = await portOf(
+      candlecast(['trade', '-c', 'c.json', '-s', exampleFile('producer-strategy'), '--json'], { cwd: folder }),
+    );
+  });
+
+  it('prints the table once, however the producer and its token are given', async () => {
+    const commands: readonly [readonly string[], Readonly<Record<string, string>>][] = [
+      [[`ws://127.0.0.1:${port}`], env],
+      [[`localhost:${port}`, '--token', TOKEN], {}],
+      [[`ws://127.0.0.1:${port}?token=${TOKEN}`, '--verbose'], {}],
+      [[`http://127.0.0.1:${port}/api/v1/message/ws`, '-t', TOKEN], {}],
+    ];
+    const runs = commands.map(([args, environment]) => runToEnd(['watch', ...args, '--once'], { env: environment }));
+    for (const { code, out } of await Promise.all(runs)) {
+      expect(code).toBe(0);
+      const lines = out.trimEnd().split('\n');
+      expect(lines[0]).toMatch(/^pair +timeframe +rows +last candle +close +age +signals +state$/);
+      expect(lines).toContainEqual(expect.stringMatching(/^BTC\/USDT +5m +1500 +\S+ \S+ +[\d.]+ +[\d.]+ s .*live$/));
+      expect(lines).toContainEqual(expect.stringMatching(/^ETH\/USDT /));
+      expect(lines.at(-1)).toBe('connected, 2 pairs on its whitelist');
+    }
+  });
+
+  it('asks for as many rows as it is told to', async () => {
+    const { out } = await runToEnd(['watch', `127.0.0.1:${port}`, '--once', '--limit', '200'], { env });
+    expect(out).toMatch(/^BTC\/USDT +5m +200 /m);
+  });
+
+  it('prints every update as JSON, until it is told to stop', async () => {
+    const watch = candlecast(['watch', `127.0.0.1:${port}`, '--json'], { env });
+    await watch.until(() => watch.of('update').filter(({ change }) => change === 'appended').length > 1, 'new candles');
+    expect(watch.of('update')[0]).toMatchObject({ change: 'replaced', rows: 1500, timeframe: '5m', last: {} });
+    expect(watch.of('whitelist')).toMatchObject([{ pairs: ['BTC/USDT', 'ETH/USDT'] }]);
+    watch.kill('SIGTERM');
+    await expect(watch.ended()).resolves.toEqual({ code: 0, signal: null });
+    expect(watch.err).toBe('');
+  });
+
+  it('prints a line an update where its output is no terminal, and ends quietly where its reader does', async () => {
+    const watch = candlecast(['watch', `127.0.0.1:${port}`], { env });
+    await watch.until(() => watch.out.split('\n').length > 4, 'updates');
+    for (const line of watch.out.trimEnd().split('\n')) {
+      expect(line).toMatch(/^(BTC|ETH)\/USDT {2}5m {2}\S+ \S+ {2}close [\d.]+ {2}\d+ rows/);
+    }
+    watch.child.stdout?.destroy();
+    await expect(watch.ended()).resolves.toEqual({ code: 0, signal: null });
+    expect(watch.err).not.toMatch(/EPIPE|^\s+at /m);
+  });
+
+  it('says that the token is wrong', async () => {
+    const args = [
+      'watch',
+      `127.0.0.1:${port}`,
+      '--token',
+      'wrong-token-of-mine',
+      '--once',
+      '--timeout',
+      '1',
+      '--verbose',
+    ];
+    const { code, out, err } = await runToEnd(args);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^not connected: 127\.0\.0\.1:\d+ refused the token/);
+    expect(err).toMatch(
+      /^error: not everything arrived within 1 s: 127\.0\.0\.1:\d+ refused the token; ws_token must be one/m,
+    );
+    expect(out + err).not.toContain('wrong-token-of-mine');
+  });
+});
+
+describe('candlecast watch without a producer', { timeout: TIMEOUT_MS }, () => {
+  it('says that nothing listens', async () => {
+    const { code, out, err } = await runToEnd(['watch', '127.0.0.1:1', '--once', '--timeout', '1'], { env });
+    expect(code).toBe(1);
+    expect(out).toMatch(/^not connected: nothing answers at 127\.0\.0\.1:1 /);
+    expect(err).toMatch(
+      /^error: not everything arrived within 1 s: nothing answers at 127\.0\.0\.1:1 .*is the producer running/m,
+    );
+    const json = await runToEnd(['watch', '127.0.0.1:1', '--once', '--timeout', '1', '--json'], { env });
+    expect(json.code).toBe(1);
+    expect(json.lines().map(({ type }) => type)).toEqual(expect.arrayContaining(['disconnected', 'error']));
+  });
+
+  it('asks for a token', async () => {
+    for (const environment of [{}, { CANDLECAST_WS_TOKEN: '' }]) {
+      const { code, err } = await runToEnd(['watch', '127.0.0.1:1', '--once'], { env: environment });
+      expect({ code, err }).toEqual({
+        code: 1,
+        err: 'error: no token; give it as CANDLECAST_WS_TOKEN in the environment, or with --token [CONSUMER_BAD_OPTION]\n',
+      });
+    }
+  });
+});
