@@ -1,4 +1,4 @@
-export { ApiError, type ApiErrorCode, apiErrors } from './api-error.ts';
+export { ApiError } from './api-error.ts';
 export {
   type ApiServer,
   type ApiServerSettings,

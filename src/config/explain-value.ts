@@ -46,7 +46,7 @@ function misspeltKey(parent: JsonNode, path: KeyPath): string {
 }
 
 /** `string "8080"`, `number 5`, `null`, `object`; only the type where the value is a secret. */
-export function foundWords(node: JsonNode, hide: boolean): string {
+function foundWords(node: JsonNode, hide: boolean): string {
   if (node.kind === 'object' || node.kind === 'array' || node.kind === 'null') return node.kind;
   if (node.value === '') return 'string ""';
   if (hide) return `${node.kind} ${HIDDEN}`;

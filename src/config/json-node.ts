@@ -33,7 +33,7 @@ export type KeyPath = readonly (string | number)[];
  * `over` laid on `base`: objects are merged key by key, everything else (arrays too) is replaced, as freqtrade does
  * with several `-c`.
  */
-export function mergeNodes(base: JsonNode, over: JsonNode): JsonNode {
+function mergeNodes(base: JsonNode, over: JsonNode): JsonNode {
   return base.kind === 'object' && over.kind === 'object' ? mergeObjects(base, over) : over;
 }
 

@@ -3,8 +3,3 @@ export const signalFlagColumns = ['enter_long', 'exit_long', 'enter_short', 'exi
 
 /** Columns that name the reason for an entry or exit. */
 export const signalTagColumns = ['enter_tag', 'exit_tag'] as const;
-
-/** All columns that are decisions rather than data. */
-export const signalColumns = [...signalFlagColumns, ...signalTagColumns] as const;
-
-export type SignalFlagColumn = (typeof signalFlagColumns)[number];

@@ -179,8 +179,7 @@ same<Equal<SchemaOf<ReturnType<typeof candles.append>>, SchemaOf<typeof candles>
 type WithClose = Frame<{ readonly close: 'float64' }>;
 export const poorer: WithClose = candles;
 export const any: AnyFrame = candles;
-export const anyOfPoorer: AnyFrame = poorer;
-export const anyAgain: AnyFrame = analyzed;
+export const anyOfThem: readonly AnyFrame[] = [poorer, analyzed];
 export const names: readonly string[] = poorer.names;
 // @ts-expect-error it may have more columns than its type says
 candles.select(candles.names);
@@ -189,7 +188,7 @@ export const missing: WithClose = candles.drop(['close']);
 // @ts-expect-error close is of another kind
 export const otherKind: WithClose = analyzed;
 // @ts-expect-error nobody knows what is in any frame
-export const unknownColumns: WithClose = any;
+export const unknownColumns: readonly WithClose[] = [any];
 export function closesOf<S extends Schema & { readonly close: 'float64' }>(frame: Frame<S>): Numbers {
   return frame.columns.close;
 }

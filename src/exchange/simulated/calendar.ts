@@ -12,7 +12,7 @@ export function levelOf(durationMs: number): Level {
   return ([0, 1, 2] as const).find((level) => durationMs % levelMs[level] === 0) ?? 3;
 }
 
-export const DAY_MS = levelMs[0];
+const DAY_MS = levelMs[0];
 export const MINUTE_MS = levelMs[3];
 
 /** How many candles of a level one of the level before it holds; a day is not cut from anything. */
