@@ -10,12 +10,12 @@ const rule = { timeframe, maxRows: 1500 };
 const none: ReadonlySet<string> = new Set();
 
 const copyOf = (frame: AnyFrame): Copy => ({ frame, lastAnalyzed: 1, undetermined: none });
-const arrivedOf = (frame: AnyFrame, answers?: Ask, firstRow?: number): Arrived => ({
+const arrivedOf = (frame: AnyFrame, answers?: Ask, rowsThere?: number): Arrived => ({
   frame,
   lastAnalyzed: 2,
   undetermined: none,
   answers,
-  ...(firstRow === undefined ? {} : { firstRow }),
+  ...(rowsThere === undefined ? {} : { rowsThere }),
 });
 
 function expectCopy(arrival: Arrival, status: Arrival['status'], frame: AnyFrame): void {
@@ -79,7 +79,7 @@ describe('a frame that is joined on', () => {
   });
 
   it('leaves no more rows than the producer has', () => {
-    const arrival = applyFrame(copyOf(all.head(300)), arrivedOf(all.slice(300, 301), undefined, 299), rule);
+    const arrival = applyFrame(copyOf(all.head(300)), arrivedOf(all.slice(300, 301), undefined, 300), rule);
     expectCopy(arrival, 'appended', all.slice(1, 301));
   });
 

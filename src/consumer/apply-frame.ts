@@ -14,8 +14,8 @@ export interface Copy {
 export interface Arrived extends Copy {
   /** Which request it answers: for the whole frame, or for the last rows of it, to close a gap. */
   readonly answers: Ask | undefined;
-  /** Which row of the producer's frame comes first, where that is known. */
-  readonly firstRow?: number;
+  /** How many rows the producer's frame has, where that is known. */
+  readonly rowsThere?: number;
 }
 
 /** What to ask a producer for: the frame from its start, or so many of its last rows. */
@@ -29,7 +29,7 @@ export type Arrival =
   | { readonly status: 'restart' | 'refused'; readonly ask: Ask; readonly reason: string };
 
 /** From this many rows on a frame stands for itself: a producer that sends it means the whole. */
-const WHOLE_FRAME_ROWS = 100;
+export const WHOLE_FRAME_ROWS = 100;
 
 /** The last moment that a date can be, 100 million days from 1970. */
 const FARTHEST_MS = 8.64e15;
@@ -87,12 +87,11 @@ function join(
     };
   }
   const frame = settled.left.slice(0, rowFrom(mine, first)).append(settled.right);
-  const rowsThere = (arrived.firstRow ?? Infinity) + arrived.frame.length;
   return {
     status: 'appended',
     rows: arrived.frame.length,
     copy: {
-      frame: frame.tail(Math.min(maxRows, rowsThere)),
+      frame: frame.tail(Math.min(maxRows, arrived.rowsThere ?? maxRows)),
       lastAnalyzed: arrived.lastAnalyzed,
       undetermined: settled.undetermined,
     },
@@ -132,13 +131,17 @@ function dateDisorder(frame: AnyFrame): string | undefined {
 }
 
 function changedColumns(held: AnyFrame, arrived: AnyFrame): string | undefined {
+  if (sameNames(held.names, arrived.names)) return undefined;
   const added = arrived.names.filter((name) => !held.has(name));
   const gone = held.names.filter((name) => !arrived.has(name));
   if (added.length > 0) return `the producer's strategy has new columns: ${added.join(', ')}`;
   if (gone.length > 0) return `the producer's strategy no longer has the columns ${gone.join(', ')}`;
-  return held.names.every((name, i) => name === arrived.names[i])
-    ? undefined
-    : "the order of the producer's columns changed";
+  return "the order of the producer's columns changed";
+}
+
+/** Frames share one list of names as a rule. */
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  return a === b || (a.length === b.length && a.every((name, i) => name === b[i]));
 }
 
 /** The first row of that date or a later one. */

@@ -444,3 +444,30 @@ it('removes signals where that is wanted, from histories and rows alike', () => 
   expect(Array.from(scene.view().frame.numbers('enter_long'))).toEqual(Array(51).fill(0));
   expect(scene.asked).toEqual([]);
 });
+
+describe('labels of the first row', () => {
+  const foreignRow = (row: number) => {
+    const message = { type: 'analyzed_df', key, frame: all.slice(row, row + 1), lastAnalyzed: row } as const;
+    const parsed = JSON.parse(encodeMessage(message, { firstRow: 0 }));
+    // Only Candlecast peers declare their columns.
+    delete parsed.data.candlecast;
+    return JSON.stringify(parsed);
+  };
+
+  it("take rows that a Candlecast producer no longer has off the copy's head", () => {
+    const scene = new Scene();
+    scene.whitelist('BTC/USDT');
+    scene.rows(0, 300);
+    scene.rows(300, 301, { start: 250 });
+    scene.expectCopy(250, 301);
+  });
+
+  it('of a producer that counts from 0 in every message take nothing', () => {
+    const scene = new Scene();
+    scene.whitelist('BTC/USDT');
+    scene.rows(0, 300);
+    scene.session.onMessage(foreignRow(300));
+    expect(scene.view().frame.length).toBe(301);
+    expect(scene.view().status).toBe('live');
+  });
+});

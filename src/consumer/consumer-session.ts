@@ -9,7 +9,7 @@ import {
   rowRange,
   type Topic,
 } from '../wire/index.ts';
-import { type Arrival, type Arrived, type Ask, applyFrame, type Copy } from './apply-frame.ts';
+import { type Arrival, type Arrived, type Ask, applyFrame, type Copy, WHOLE_FRAME_ROWS } from './apply-frame.ts';
 import type { ConsumerEvent } from './consumer-event.ts';
 import type { ConsumerSettings } from './consumer-options.ts';
 import { FrameRequests } from './frame-requests.ts';
@@ -194,10 +194,11 @@ export class ConsumerSession {
   }
 
   #arrived(message: AnalyzedFrameMessage, answers: Ask | undefined): Arrived {
-    const { lastAnalyzed, firstRow } = message;
+    const { lastAnalyzed } = message;
     const frame = this.#settings.removeEntryExitSignals ? removeSignals(message.frame) : message.frame;
     const undetermined = new Set(message.undetermined?.filter((name) => frame.kind(name) === message.frame.kind(name)));
-    return { frame, lastAnalyzed, undetermined, answers, ...(firstRow === undefined ? {} : { firstRow }) };
+    const rowsThere = rowsAtProducer(message);
+    return { frame, lastAnalyzed, undetermined, answers, ...(rowsThere === undefined ? {} : { rowsThere }) };
   }
 
   #resync(key: PairKey, why: 'gap' | 'restart' | 'refused', reason: string, ask: Ask): void {
@@ -210,4 +211,15 @@ export class ConsumerSession {
   #request(request: Request): void {
     this.#send(encodeRequest(request));
   }
+}
+
+/**
+ * How many rows the producer's frame has, by the label of the first one that it sent. Candlecast peers mean their labels. Others'
+ * are not believed where they leave fewer than make a whole frame: who counts from 0 in every message would have the copy
+ * lose its history.
+ */
+function rowsAtProducer({ frame, firstRow, declared }: AnalyzedFrameMessage): number | undefined {
+  if (firstRow === undefined) return undefined;
+  const rows = firstRow + frame.length;
+  return declared || rows >= WHOLE_FRAME_ROWS ? rows : undefined;
 }

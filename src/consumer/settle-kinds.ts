@@ -46,7 +46,8 @@ export function settleKinds(left: Unsettled, right: Unsettled): Settled {
 }
 
 function sameKinds(a: AnyFrame, b: AnyFrame): boolean {
-  return a.names.every((name) => a.kind(name) === b.kind(name));
+  for (const name of a.names) if (a.kind(name) !== b.kind(name)) return false;
+  return true;
 }
 
 const numeric: ReadonlySet<ColumnKind> = new Set(['float64', 'int', 'bool', 'timestamp']);

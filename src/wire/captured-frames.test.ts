@@ -60,10 +60,10 @@ function firstRowOf(message: Message): { firstRow?: number } {
   return message.type === 'analyzed_df' && message.firstRow !== undefined ? { firstRow: message.firstRow } : {};
 }
 
-/** For comparing. What is open in a stock frame is declared in our own. */
+/** For comparing. What is open in a stock frame is declared in our own, which say so. */
 function plain(message: Message): unknown {
   if (message.type !== 'analyzed_df') return message;
-  const { undetermined: _, frame, ...others } = message;
+  const { undetermined: _, declared: _declared, frame, ...others } = message;
   return { ...others, schema: frame.schema, columns: { ...frame.columns } };
 }
 

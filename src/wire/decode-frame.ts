@@ -18,6 +18,8 @@ export interface DecodedFrame {
    * the column from before can settle it.
    */
   readonly undetermined: readonly string[];
+  /** Whether the peer declared its columns, as Candlecast peers do. */
+  readonly declared: boolean;
   /** Which row of the producer's frame comes first, from its label in `index`; left out where that is no row number. */
   readonly firstRow?: number;
 }
@@ -100,7 +102,7 @@ function guessedFrame({ names, cells }: Table): DecodedFrame | Refused {
     entries.push([name, guess.column]);
     if (guess.undetermined) undetermined.push(name);
   }
-  return { status: 'frame', frame: Frame.fromColumns(entries), undetermined };
+  return { status: 'frame', frame: Frame.fromColumns(entries), undetermined, declared: false };
 }
 
 function declaredFrame({ names, cells }: Table, declaration: unknown): DecodedFrame | Refused {
@@ -112,7 +114,7 @@ function declaredFrame({ names, cells }: Table, declaration: unknown): DecodedFr
     if (isRefused(column)) return column;
     entries.push([name, column]);
   }
-  return { status: 'frame', frame: Frame.fromColumns(entries), undetermined: [] };
+  return { status: 'frame', frame: Frame.fromColumns(entries), undetermined: [], declared: true };
 }
 
 function badFrame(detail: string): Refused {

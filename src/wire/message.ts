@@ -14,6 +14,8 @@ export interface AnalyzedFrameMessage {
   readonly undetermined?: readonly string[];
   /** Only in messages that were decoded: which row of the producer's frame comes first, where its label tells. */
   readonly firstRow?: number;
+  /** Only in messages that were decoded: whether a Candlecast peer declared the columns. */
+  readonly declared?: boolean;
 }
 
 /** The pairs that a producer has now, in its order; possibly none. */
