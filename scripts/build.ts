@@ -1,5 +1,6 @@
-import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+import { basename, join } from 'node:path';
 import { findReferences } from './imports/find-references.ts';
 import { capture, repositoryRoot, say } from './lib/repository.ts';
 
@@ -10,7 +11,8 @@ const { status, output } = capture('tsc', ['-p', 'tsconfig.build.json']);
 if (status === 0) {
   const declarations = globSync('**/*.d.ts', { cwd: dist });
   for (const file of declarations) rewriteSpecifiers(join(dist, file));
-  say(`built ${declarations.length} modules into dist/`);
+  const examples = compileExamples(join(dist, 'examples'));
+  say(`built ${declarations.length} modules and ${examples} examples into dist/`);
 } else {
   say(output.trimEnd());
   process.exitCode = status;
@@ -25,4 +27,15 @@ function rewriteSpecifiers(path: string): void {
     rewritten = `${rewritten.slice(0, start)}'${specifier.replace(/\.ts$/, '.js')}'${rewritten.slice(end)}`;
   }
   if (rewritten !== text) writeFileSync(path, rewritten);
+}
+
+/** The demo of an installed package runs the examples, and Node strips no types below node_modules. */
+function compileExamples(target: string): number {
+  const sources = globSync('examples/*.ts', { cwd: repositoryRoot });
+  mkdirSync(target);
+  for (const source of sources) {
+    const text = readFileSync(join(repositoryRoot, source), 'utf8');
+    writeFileSync(join(target, basename(source).replace(/\.ts$/, '.js')), stripTypeScriptTypes(text));
+  }
+  return sources.length;
 }

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { LogOptions } from './cli-logger.ts';
-import { DemoBoard, isSuccess, isUnharmed } from './demo/demo-board.ts';
+import { DemoBoard, type DemoSummary, isSuccess, isUnharmed } from './demo/demo-board.ts';
 import { demoConsumers, type DemoPlan } from './demo/demo-configs.ts';
 import { demoOutput } from './demo/demo-output.ts';
 import { runDemo } from './demo/run-demo.ts';
@@ -57,11 +57,23 @@ async function demo(options: DemoOptions, terminal: Terminal): Promise<number> {
     const summary = board.summary();
     // Who ends an endless demo does so in the middle of something: what counts is that nothing was wrong.
     const isDone = abort.signal.aborted && options.exitAfter === undefined ? isUnharmed : isSuccess;
-    return isDone(summary) ? 0 : 1;
+    return isDone(summary) && hasReached(options, summary, abort.signal, terminal) ? 0 : 1;
   } finally {
     output.end();
     dispose();
   }
+}
+
+/** A recording can end before as many candles as were asked for. */
+function hasReached(
+  { exitAfter = 0 }: DemoOptions,
+  { candles }: DemoSummary,
+  signal: AbortSignal,
+  terminal: Terminal,
+): boolean {
+  if (candles >= exitAfter || signal.aborted) return true;
+  terminal.err.write(`error: the recording ended after ${candles} of ${exitAfter} candles\n`);
+  return false;
 }
 
 function speedFactor(text: string): number {

@@ -66,7 +66,7 @@ async function watch(target: WatchTarget, options: WatchOptions, terminal: Termi
     },
   });
   view.begin(client);
-  const exitCode = await untilDone(client, options, terminal);
+  const exitCode = await untilDone(client, options, terminal, () => isHopeless(lastEvent));
   view.end(client);
   if (exitCode !== 0) tellMissing(client, options, lastEvent, terminal);
   client.close();
@@ -147,7 +147,12 @@ function printEvent(event: ConsumerEvent, terminal: Terminal): void {
 }
 
 /** Resolves when stopped, or with `once` when every pair of the whitelist has a frame or the time is up. */
-function untilDone(client: ProducerClient, options: WatchOptions, terminal: Terminal): Promise<number> {
+function untilDone(
+  client: ProducerClient,
+  options: WatchOptions,
+  terminal: Terminal,
+  isHopeless: () => boolean,
+): Promise<number> {
   return new Promise((resolve) => {
     const timers: NodeJS.Timeout[] = [];
     const finish = (exitCode: number) => {
@@ -158,10 +163,18 @@ function untilDone(client: ProducerClient, options: WatchOptions, terminal: Term
     const dispose = onStopSignal(terminal, () => finish(0));
     if (!options.once) return;
     timers.push(
-      setInterval(() => isComplete(client) && finish(0), LOOK_MS),
+      setInterval(() => {
+        if (isComplete(client)) finish(0);
+        else if (isHopeless()) finish(1);
+      }, LOOK_MS),
       setTimeout(() => finish(1), options.timeout * 1000),
     );
   });
+}
+
+/** Waiting helps where nothing answers yet, and not where a token was refused or something else answers. */
+function isHopeless(event: ConsumerEvent | undefined): boolean {
+  return event?.type === 'disconnected' && (event.cause === 'unauthorized' || event.cause === 'not-a-producer');
 }
 
 /** Why not everything arrived in time. */
@@ -174,7 +187,7 @@ function tellMissing(
   const frames = client.keys().length;
   const why =
     lastEvent?.type === 'disconnected' ? lastEvent.reason : `${client.pairs().length} pairs, ${frames} frames so far`;
-  const message = `not everything arrived within ${options.timeout} s: ${why}`;
+  const message = isHopeless(lastEvent) ? why : `not everything arrived within ${options.timeout} s: ${why}`;
   if (options.json)
     terminal.out.write(`${JSON.stringify({ time: new Date().toISOString(), type: 'error', message })}\n`);
   else terminal.err.write(`error: ${message}\n`);

@@ -62,7 +62,15 @@ describe('watchTable', () => {
 
   it('says why there is no connection', () => {
     const reason = 'nothing answers at 127.0.0.1:1';
-    const lastEvent: ConsumerEvent = { type: 'disconnected', producer: 'default', reason, retryInMs: 1, attempt: 1 };
+    const cause = 'unreachable';
+    const lastEvent: ConsumerEvent = {
+      type: 'disconnected',
+      producer: 'default',
+      cause,
+      reason,
+      retryInMs: 1,
+      attempt: 1,
+    };
     expect(show(clientOf(false, []), 80, lastEvent)).toBe('not connected: nothing answers at 127.0.0.1:1\n');
     expect(show(clientOf(false, []), 20, lastEvent)).toBe('not connected: noth…\n');
     expect(show(clientOf(false, []))).toBe('connecting…\n');

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { type CandleType, type Pair, type PairKey, parsePair, parseTimeframe } from '../market/index.ts';
 import type { Logger } from '../util/logger.ts';
 import type { Topic } from '../wire/index.ts';

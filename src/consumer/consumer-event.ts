@@ -1,5 +1,6 @@
 import type { AnyFrame } from '../frame/index.ts';
 import type { Pair, PairKey, TimestampMs } from '../market/index.ts';
+import type { SocketEnd } from './consumer-socket.ts';
 
 /** A frame that changed at a consumer. */
 export interface FrameUpdate {
@@ -20,6 +21,7 @@ export type ConsumerEvent =
   | {
       readonly type: 'disconnected';
       readonly producer: string;
+      readonly cause: SocketEnd['cause'];
       readonly reason: string;
       readonly retryInMs: number;
       /** Attempts that failed in a row, this one included. */

@@ -172,7 +172,7 @@ export class ProducerConnection {
     store.setOffline(this.#offlineText(reason));
     // Before it is told, for whoever hears of it may stop the connection.
     this.#retry = clock.setTimer(() => this.#open(), retryInMs);
-    this.#tell(reason, retryInMs);
+    this.#tell(end.cause, reason, retryInMs);
   }
 
   /** Halves the rows to ask for; where all were asked for, halves what a producer gives at most. Not below one. */
@@ -182,7 +182,7 @@ export class ProducerConnection {
     return this.#rows < before;
   }
 
-  #tell(reason: string, retryInMs: number): void {
+  #tell(cause: SocketEnd['cause'], reason: string, retryInMs: number): void {
     const { logger, emit } = this.#env;
     const { name: producer } = this.address;
     // The first time, then at attempts 2, 4, 8, …: a producer that is away for a week does not fill the log.
@@ -190,7 +190,7 @@ export class ProducerConnection {
     const fields = { producer, attempt: this.#attempt, retry_in_s: Math.round(retryInMs / 100) / 10 };
     if (isTold) logger.warn(`no connection to producer: ${reason}`, fields);
     else logger.debug(`no connection to producer: ${reason}`, fields);
-    emit({ type: 'disconnected', producer, reason, retryInMs, attempt: this.#attempt });
+    emit({ type: 'disconnected', producer, cause, reason, retryInMs, attempt: this.#attempt });
   }
 
   #offlineText(reason: string): string {

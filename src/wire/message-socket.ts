@@ -2,7 +2,7 @@
 export interface MessageSocket {
   /**
    * Sends a text message, given as UTF-8 so that one encoding serves every socket. Never throws; what cannot be sent any more is
-   * dropped. `onSent` follows when the bytes have left this process, or never will.
+   * dropped. `onSent` follows when the bytes have left this process; not where the connection had ended before.
    */
   sendText(utf8: Uint8Array, onSent?: () => void): void;
   /** Closes with one of `closeCodes` and a short reason. Harmless when already closed. */

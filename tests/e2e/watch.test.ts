@@ -64,23 +64,12 @@ describe('candlecast watch', { timeout: TIMEOUT_MS }, () => {
     expect(watch.err).not.toMatch(/EPIPE|^\s+at /m);
   });
 
-  it('says that the token is wrong', async () => {
-    const args = [
-      'watch',
-      `127.0.0.1:${port}`,
-      '--token',
-      'wrong-token-of-mine',
-      '--once',
-      '--timeout',
-      '1',
-      '--verbose',
-    ];
+  it('says that the token is wrong, without waiting for the right one', async () => {
+    const args = ['watch', `127.0.0.1:${port}`, '--token', 'wrong-token-of-mine', '--once', '--timeout', '3600'];
     const { code, out, err } = await runToEnd(args);
     expect(code).toBe(1);
     expect(out).toMatch(/^not connected: 127\.0\.0\.1:\d+ refused the token/);
-    expect(err).toMatch(
-      /^error: not everything arrived within 1 s: 127\.0\.0\.1:\d+ refused the token; ws_token must be one/m,
-    );
+    expect(err).toMatch(/^error: 127\.0\.0\.1:\d+ refused the token; ws_token must be one/m);
     expect(out + err).not.toContain('wrong-token-of-mine');
   });
 });

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { BotEvent } from '../../bot/index.ts';
@@ -67,12 +66,11 @@ async function stop(child: ChildProcess, ended: Promise<number>): Promise<void> 
   clearTimeout(timer);
 }
 
-/** TypeScript in a checkout, compiled in an installed package. */
+/** TypeScript in a checkout; in an installed package compiled, since Node strips no types below node_modules. */
 function exampleFile(name: string): string {
-  const source = fileURLToPath(new URL(`../../../examples/${name}.ts`, import.meta.url));
   const isCheckout = import.meta.url.endsWith('.ts');
-  const compiled = fileURLToPath(new URL(`../../examples/${name}.js`, import.meta.url));
-  return isCheckout || !existsSync(compiled) ? source : compiled;
+  const path = isCheckout ? `../../../examples/${name}.ts` : `../../examples/${name}.js`;
+  return fileURLToPath(new URL(path, import.meta.url));
 }
 
 function parseRecord(line: string): ChildRecord | undefined {

@@ -11,6 +11,7 @@ import {
   type DemoPlan,
   demoProducer,
   demoToken,
+  type MarketAnchor,
   producerConfig,
 } from './demo-configs.ts';
 
@@ -55,12 +56,65 @@ export async function runDemo(run: DemoRun): Promise<void> {
 
 async function play(run: DemoRun, folder: string, bots: ChildBot[]): Promise<void> {
   const { board } = run;
-  let isOver = false;
   const plan = { ...run.plan, candles: run.plan.candles === undefined ? undefined : resolve(run.plan.candles) };
+  const stage = new Stage(run, folder, bots);
   const wsToken = demoToken();
+  const aborted = whenAborted(run.signal);
+
+  const ready = Promise.withResolvers<ReadyProducer>();
+  let port = 0;
   let lastReport = 0;
-  const start = async (bot: DemoBot, config: object, onEvent: (event: BotEvent) => void) => {
-    const configFile = join(folder, `${bot.strategy}.json`);
+  const producerEnd = stage.start(demoProducer, producerConfig(plan, undefined, wsToken), (event) => {
+    lastReport = Date.now();
+    if (event.type === 'listening') ({ port } = event);
+    if (event.type === 'started') ready.resolve({ anchor: event, pairs: event.pairs, port, wsToken });
+    board.onProducerEvent(event);
+  });
+  const producer = await Promise.race([ready.promise, producerEnd, aborted]);
+  if (producer === 'aborted') return;
+  if ('code' in producer) return expectGoodEnd(producer);
+
+  const consumerEnds = demoConsumers.map((bot) =>
+    stage.start(bot, consumerConfig(bot, plan, producer), (event) => board.onConsumerEvent(bot.name, event)),
+  );
+  const done = untilDone(board, run, () => lastReport);
+  const result = await Promise.race([done.promise, aborted, producerEnd, ...consumerEnds]);
+  stage.close();
+  done.cancel();
+  if (typeof result !== 'string' && !run.signal.aborted) expectGoodEnd(result);
+}
+
+/** A producer that consumers can be pointed at. */
+interface ReadyProducer {
+  readonly anchor: MarketAnchor;
+  readonly pairs: readonly string[];
+  readonly port: number;
+  readonly wsToken: string;
+}
+
+/** How a bot's process ended. */
+interface BotEnd {
+  readonly bot: DemoBot;
+  readonly code: number;
+  readonly lastError: string;
+}
+
+/** Where the bots run: starts them, and passes on what they report until it closes. */
+class Stage {
+  readonly #run: DemoRun;
+  readonly #folder: string;
+  readonly #bots: ChildBot[];
+  #isClosed = false;
+
+  constructor(run: DemoRun, folder: string, bots: ChildBot[]) {
+    this.#run = run;
+    this.#folder = folder;
+    this.#bots = bots;
+  }
+
+  /** Starts a bot, and resolves when its process has ended. */
+  async start(bot: DemoBot, config: object, onEvent: (event: BotEvent) => void): Promise<BotEnd> {
+    const configFile = join(this.#folder, `${bot.strategy}.json`);
     await writeFile(configFile, JSON.stringify(config), { mode: 0o600 });
     let lastError = '';
     const child = startChildBot({
@@ -69,68 +123,41 @@ async function play(run: DemoRun, folder: string, bots: ChildBot[]): Promise<voi
       strategy: bot.strategy,
       onRecord: (record) => {
         if (record.type === 'error') lastError = record.message;
-        // What is told by the time it is over is what counts: the market goes on while the bots end.
-        if (record.type !== 'log' && record.type !== 'error' && !isOver) onEvent(record);
-        // Bots that end one after the other have something to say about each other.
-        if (!(run.signal.aborted && record.type === 'log')) run.onEvent(bot.name, record);
+        this.#report(bot, record, onEvent);
       },
       onErrorText: (text) => {
         lastError = (lastError + text).slice(-LONGEST_LAST_WORDS);
-        run.onErrorText(bot.name, text);
+        this.#run.onErrorText(bot.name, text);
       },
     });
-    bots.push(child);
-    return child.ended.then((code) => ({ bot, code, lastError }));
-  };
-
-  const ready = Promise.withResolvers<{
-    readonly port: number;
-    readonly started: Extract<BotEvent, { type: 'started' }>;
-  }>();
-  let port = 0;
-  const producerEnd = start(demoProducer, producerConfig(plan, undefined, wsToken), (event) => {
-    lastReport = Date.now();
-    if (event.type === 'listening') ({ port } = event);
-    if (event.type === 'started') ready.resolve({ port, started: event });
-    board.onProducerEvent(event);
-  });
-  const aborted = new Promise<'aborted'>((done) => {
-    if (run.signal.aborted) done('aborted');
-    run.signal.addEventListener('abort', () => done('aborted'), { once: true });
-  });
-  const first = await Promise.race([ready.promise, producerEnd, aborted]);
-  if (first === 'aborted') return;
-  if ('code' in first) {
-    // A signal to the whole process group ends the bots too.
-    if (first.code === 0) return;
-    throw ended(first);
+    this.#bots.push(child);
+    return { bot, code: await child.ended, lastError };
   }
 
-  const { started } = first;
-  const producer = { anchor: started, pairs: started.pairs, port: first.port, wsToken };
-  const ends = demoConsumers.map((bot) =>
-    start(bot, consumerConfig(bot, plan, producer), (event) => board.onConsumerEvent(bot.name, event)),
-  );
-  const done = untilDone(board, run, () => lastReport);
-  const result = await Promise.race([done.promise, aborted, producerEnd, ...ends]);
-  isOver = true;
-  done.cancel();
-  if (typeof result === 'string' || run.signal.aborted) return;
-  // A recording that has been played to its end ends its bots.
-  if (result.code !== 0) throw ended(result);
+  /** From now on nothing counts any more: the market goes on while the bots end. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  #report(bot: DemoBot, record: ChildRecord, onEvent: (event: BotEvent) => void): void {
+    if (record.type !== 'log' && record.type !== 'error' && !this.#isClosed) onEvent(record);
+    // Bots that end one after the other have something to say about each other.
+    if (!(this.#run.signal.aborted && record.type === 'log')) this.#run.onEvent(bot.name, record);
+  }
 }
 
-function ended({
-  bot,
-  code,
-  lastError,
-}: {
-  readonly bot: DemoBot;
-  readonly code: number;
-  readonly lastError: string;
-}): BotError {
+function whenAborted(signal: AbortSignal): Promise<'aborted'> {
+  return new Promise((done) => {
+    if (signal.aborted) done('aborted');
+    signal.addEventListener('abort', () => done('aborted'), { once: true });
+  });
+}
+
+/** A recording that has been played to its end, or a signal to the whole process group, ends bots with 0. */
+function expectGoodEnd({ bot, code, lastError }: BotEnd): void {
+  if (code === 0) return;
   const why = lastError.trim() || `exit code ${code}`;
-  return new BotError('BOT_CHILD_ENDED', `${bot.name} (${bot.strategy}) ended: ${why}`, { value: bot.name });
+  throw new BotError('BOT_CHILD_ENDED', `${bot.name} (${bot.strategy}) ended: ${why}`, { value: bot.name });
 }
 
 function untilDone(
