@@ -55,13 +55,16 @@ export function gatherColumn(column: Column, plan: GatherPlan): Column {
 
 function gatherDoubles(values: Numbers | BigInts, { rows, runs }: GatherPlan): Float64Array {
   const target = new Float64Array(rows.length);
-  if (runs && values instanceof Float64Array) copyRuns(target, values, runs);
+  if (!(values instanceof Float64Array)) convertRows(target, values, rows);
+  else if (runs) copyRuns(target, values, runs);
   else copyRows(target, values, rows);
   return target;
 }
 
 function gatherStrings(values: Strings, { rows }: GatherPlan): (string | null)[] {
-  return Array.from(rows, (row) => (row === NO_ROW ? null : values[row]));
+  const target: (string | null)[] = [];
+  for (let i = 0; i < rows.length; i++) target.push(rows[i] === NO_ROW ? null : values[rows[i]]);
+  return target;
 }
 
 /** The only run, where all rows are one that exists. */
@@ -77,9 +80,11 @@ function copyRuns(target: Float64Array, values: Float64Array, runs: readonly Run
   }
 }
 
-function copyRows(target: Float64Array, values: Numbers | BigInts, rows: Int32Array): void {
-  for (let i = 0; i < target.length; i++) {
-    const row = rows[i];
-    target[i] = row === NO_ROW ? Number.NaN : Number(values[row]);
-  }
+/** Apart from `convertRows`, so that the engine sees one kind of array here. */
+function copyRows(target: Float64Array, values: Float64Array, rows: Int32Array): void {
+  for (let i = 0; i < target.length; i++) target[i] = rows[i] === NO_ROW ? Number.NaN : values[rows[i]];
+}
+
+function convertRows(target: Float64Array, values: Numbers | BigInts, rows: Int32Array): void {
+  for (let i = 0; i < target.length; i++) target[i] = rows[i] === NO_ROW ? Number.NaN : Number(values[rows[i]]);
 }

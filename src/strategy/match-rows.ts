@@ -51,11 +51,18 @@ function visibleDates({ informativeDates, informativeTimeframe, timeframe }: Mat
   if (informativeTimeframe === timeframe) return informativeDates;
   if (!isCalendar(informativeTimeframe) && !isCalendar(timeframe)) {
     const shift = timeframeMs(informativeTimeframe) - timeframeMs(timeframe);
-    return shift === 0 ? informativeDates : Float64Array.from(informativeDates, (open) => open + shift);
+    return shift === 0 ? informativeDates : mapDates(informativeDates, (open) => open + shift);
   }
-  return Float64Array.from(informativeDates, (open) =>
+  return mapDates(informativeDates, (open) =>
     nextCandleOpen(nextCandleOpen(open, informativeTimeframe), timeframe, -1),
   );
+}
+
+/** `Float64Array.from` takes ten times as long. */
+function mapDates(dates: Numbers, change: (date: number) => number): Float64Array {
+  const changed = new Float64Array(dates.length);
+  for (let row = 0; row < changed.length; row++) changed[row] = change(dates[row]);
+  return changed;
 }
 
 /** Months and years have no fixed length. */
