@@ -1,8 +1,9 @@
 import { strict as assert } from 'node:assert';
-import producerStrategy from '../examples/producer-strategy.ts';
+import { fileURLToPath } from 'node:url';
 import { Frame } from '../src/frame/index.ts';
 import { type Candles, noCandles, parsePair } from '../src/market/index.ts';
 import { type DataProvider, type StrategyContext, analyze } from '../src/strategy/index.ts';
+import { loadStrategy } from '../src/strategy/load-strategy.ts';
 import { FIVE_MINUTES, candlesOf } from './frames/analyzed-frame.ts';
 import type { Benchmark, Report } from './harness/benchmark.ts';
 import { compareAll } from './harness/compare.ts';
@@ -13,7 +14,10 @@ export const analyzeStrategy: Benchmark = {
   run: runAnalyze,
 };
 
-function runAnalyze(): Report {
+const producerFile = fileURLToPath(new URL('../examples/producer-strategy.ts', import.meta.url));
+
+async function runAnalyze(): Promise<Report> {
+  const producerStrategy = await loadStrategy(producerFile);
   const candles = candlesOf(1500);
   const context: StrategyContext<{}> = {
     pair: parsePair('BTC/USDT'),

@@ -30,7 +30,6 @@ function numbersOf(version) {
 }
 
 async function run() {
-  await import('./resolve-candlecast.js');
   const { main } = await import(isCheckout ? '../src/cli/main.ts' : '../dist/cli/main.js');
   process.exitCode = await main(process.argv.slice(2));
 }

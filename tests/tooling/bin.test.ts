@@ -132,46 +132,6 @@ describe('bin/candlecast.js', () => {
   });
 });
 
-describe('the name of the package', () => {
-  const source = `export const from: string = 'source';`;
-  const compiled = `export const from = 'compiled';`;
-  const loader = `export async function main([path]) {
-    const { found } = await import(path); console.log(found); return 0;
-  }`;
-
-  function strategyAt(elsewhere: string, specifier: string): string {
-    writeFileSync(join(elsewhere, 'strategy.ts'), `export { from as found } from '${specifier}';\n`);
-    return join(elsewhere, 'strategy.ts');
-  }
-
-  it('means the sources in a checkout, for a strategy in any folder', () => {
-    const elsewhere = temporaryTree({});
-    const root = treeWith({ 'src/cli/main.ts': loader, 'src/index.ts': source, 'src/frame/index.ts': source });
-    for (const specifier of ['candlecast', 'candlecast/frame']) {
-      expect(run(root, [strategyAt(elsewhere, specifier)])).toEqual({ status: 0, stdout: 'source\n', stderr: '' });
-    }
-  });
-
-  it('means the running copy of an installed package', () => {
-    const other = `export const from = 'another copy';`;
-    const elsewhere = temporaryTree({
-      'node_modules/candlecast/package.json': manifest,
-      'node_modules/candlecast/dist/frame/index.js': other,
-    });
-    const root = treeWith({ 'dist/cli/main.js': loader, 'dist/index.js': compiled, 'dist/frame/index.js': compiled });
-    for (const specifier of ['candlecast', 'candlecast/frame']) {
-      expect(run(root, [strategyAt(elsewhere, specifier)])).toEqual({ status: 0, stdout: 'compiled\n', stderr: '' });
-    }
-  });
-
-  it('leaves unknown subpaths and other packages to Node', () => {
-    const elsewhere = temporaryTree({});
-    const root = treeWith({ 'src/cli/main.ts': loader, 'src/index.ts': source });
-    expect(run(root, [strategyAt(elsewhere, 'candlecast/secrets')]).stderr).toContain('ERR_PACKAGE_PATH_NOT_EXPORTED');
-    expect(run(root, [strategyAt(elsewhere, 'candlecast-extras')]).stderr).toContain('ERR_MODULE_NOT_FOUND');
-  });
-});
-
 function start(root: string): ChildProcess {
   const child = spawn(process.execPath, commandLine(root, []), {
     cwd: root,
