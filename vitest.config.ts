@@ -12,7 +12,6 @@ export default defineConfig({
   },
   test: {
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
-    exclude: ['tests/interop/**', '**/node_modules/**'],
     typecheck: { enabled: false },
     testTimeout: 20_000,
     // The default leaves a core idle, which on two cores is half of them.

@@ -33,7 +33,7 @@ export const importTable: ImportTable = {
     folders: ['util', 'frame', 'market', 'wire', 'consumer'],
     /** Files of those folders that only Node runs. The rest of the folder must not import them. */
     shells: ['src/consumer/node-*.ts', 'src/consumer/connect.ts', 'src/consumer/index.ts'],
-    packages: ['@uwdata/flechette', 'lz4js', 'zod'],
+    packages: ['@uwdata/flechette', 'zod'],
     forbiddenGlobals: ['Buffer', 'NodeJS', '__dirname', '__filename', 'global', 'process', 'require'],
   },
 

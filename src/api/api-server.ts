@@ -7,7 +7,7 @@ import type { Logger } from '../util/logger.ts';
 import type { MessageSocket, MessageSocketEvents } from '../wire/index.ts';
 import { ApiError } from './api-error.ts';
 import { addAuthentication, isAccessToken } from './authentication.ts';
-import { isOneOf, randomSecret, tokenWeakness } from './credentials.ts';
+import { isOneOf, randomSecret, secretWeakness } from './credentials.ts';
 import { mountMessageEndpoint } from './message-endpoint.ts';
 
 /** The settings of freqtrade's `api_server` that the server has so far. */
@@ -79,20 +79,21 @@ async function listen(app: FastifyInstance, settings: ApiServerSettings, logger:
   return { host, port };
 }
 
-/** What is dangerous about where the server listens, and with which tokens. */
+/** What is dangerous about where the server listens, and with which secrets. Quotes none. */
 export function exposureWarnings(settings: ApiServerSettings): readonly string[] {
   const warnings: string[] = [];
-  const { listenIpAddress, wsTokens, username, password } = settings;
+  const { listenIpAddress, wsTokens, jwtSecretKey, username, password } = settings;
   if (isLoopback(listenIpAddress)) return warnings;
   const where = `api_server listens on ${listenIpAddress}, beyond this machine`;
-  for (const token of wsTokens) {
-    const weakness = tokenWeakness(token);
-    if (weakness !== undefined)
-      warnings.push(`${where}, with a weak ws_token: ${weakness}. Set it to something long and random`);
-  }
-  if (username !== undefined && password !== undefined && tokenWeakness(password) !== undefined) {
-    warnings.push(`${where}, with a weak password: ${tokenWeakness(password)}`);
-  }
+  const warnOfWeak = (name: string, secret: string) => {
+    const weakness = secretWeakness(secret);
+    if (weakness === undefined) return;
+    warnings.push(`${where}, with a weak ${name}: ${weakness}. Set it to something long and random`);
+  };
+  for (const token of wsTokens) warnOfWeak('ws_token', token);
+  // Who knows it can sign tokens that open everything. Without one a random one is taken.
+  if (jwtSecretKey) warnOfWeak('jwt_secret_key', jwtSecretKey);
+  if (username && password) warnOfWeak('password', password);
   warnings.push(
     `${where}, without TLS: tokens and frames cross the network readable. Put a TLS proxy or a VPN in front of it`,
   );

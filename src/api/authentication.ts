@@ -12,7 +12,8 @@ const LIFETIMES = { access: '15m', refresh: '30d' } as const;
 
 /**
  * Adds `POST /api/v1/token/login` (basic authentication) and `/api/v1/token/refresh` (the refresh token as bearer), which give
- * the tokens that freqtrade's clients work with. Without a username and password in the settings nobody can log in.
+ * the tokens that freqtrade's clients work with. Without a username and password in the settings, and with empty ones, nobody can
+ * log in.
  */
 export function addAuthentication(
   app: FastifyInstance,
@@ -24,7 +25,7 @@ export function addAuthentication(
   app.post('/api/v1/token/login', (request, reply) => {
     const { username, password } = user;
     const given = basicCredentials(request);
-    if (username === undefined || password === undefined || given === undefined) return unauthorized(reply);
+    if (!username || !password || given === undefined) return unauthorized(reply);
     // Both are compared in any case, so that the time does not tell which was wrong.
     const right = [secretsEqual(given.username, username), secretsEqual(given.password, password)];
     if (right.includes(false)) return unauthorized(reply);

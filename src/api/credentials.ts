@@ -1,10 +1,20 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** Tokens shorter than this can be guessed. */
-const SHORTEST_GOOD_TOKEN = 16;
+/** Secrets shorter than this can be guessed. */
+const SHORTEST_GOOD_SECRET = 16;
 
 /** What stands in documentation and examples is known to everyone. */
-const PUBLISHED_TOKENS: ReadonlySet<string> = new Set(['sercet_Ws_t0ken', 'secretToken123', 'hellow', 'changeme']);
+const PUBLISHED_SECRETS: ReadonlySet<string> = new Set([
+  'sercet_Ws_t0ken',
+  'hZ-y58LXyX_HZ8O1cJzVyN6ePWrLpNQv4Q',
+  'secretToken123',
+  'hellow',
+  'changeme',
+  'somethingrandom',
+  'super-secret',
+  'SuperSecret1!',
+  'SuperSecurePassword',
+]);
 
 /** Whether two secrets are the same, in a time that does not tell how much of them is. */
 export function secretsEqual(given: string, expected: string): boolean {
@@ -16,11 +26,12 @@ export function isOneOf(given: string, expected: readonly string[]): boolean {
   return expected.filter((secret) => secretsEqual(given, secret)).length > 0;
 }
 
-/** Why a token is weak, or undefined. Never quotes it. */
-export function tokenWeakness(token: string): string | undefined {
-  if (PUBLISHED_TOKENS.has(token)) return 'it stands in public documentation';
-  if (token.length < SHORTEST_GOOD_TOKEN) return `it has ${token.length} characters, fewer than ${SHORTEST_GOOD_TOKEN}`;
-  return new Set(token).size < SHORTEST_GOOD_TOKEN / 2 ? 'it repeats few characters' : undefined;
+/** Why a secret is weak, or undefined. Never quotes it. */
+export function secretWeakness(secret: string): string | undefined {
+  if (PUBLISHED_SECRETS.has(secret)) return 'it stands in public documentation';
+  if (secret.length < SHORTEST_GOOD_SECRET)
+    return `it has ${secret.length} characters, fewer than ${SHORTEST_GOOD_SECRET}`;
+  return new Set(secret).size < SHORTEST_GOOD_SECRET / 2 ? 'it repeats few characters' : undefined;
 }
 
 /** A secret for a run that was given none. */

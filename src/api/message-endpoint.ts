@@ -3,10 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { messageOf } from '../util/errors.ts';
 import type { Logger } from '../util/logger.ts';
-import { closeCodes, type MessageSocket, type MessageSocketEvents } from '../wire/index.ts';
-
-/** Where freqtrade's message websocket is. */
-const MESSAGE_PATH = '/api/v1/message/ws';
+import { closeCodes, MESSAGE_PATH, type MessageSocket, type MessageSocketEvents } from '../wire/index.ts';
 
 /** Requests are short; nothing longer is read. */
 const LONGEST_REQUEST_BYTES = 64 * 1024;

@@ -53,9 +53,11 @@ async function demo(options: DemoOptions, terminal: Terminal): Promise<number> {
   try {
     await runDemo({ ...output, plan, board, exitAfter: options.exitAfter, signal: abort.signal });
     output.end();
+    // Who ends a demo does so in the middle of something.
+    if (!abort.signal.aborted) board.close();
     output.summarize();
     const summary = board.summary();
-    // Who ends an endless demo does so in the middle of something: what counts is that nothing was wrong.
+    // What counts for an endless demo is that nothing was wrong.
     const isDone = abort.signal.aborted && options.exitAfter === undefined ? isUnharmed : isSuccess;
     return isDone(summary) && hasReached(options, summary, abort.signal, terminal) ? 0 : 1;
   } finally {

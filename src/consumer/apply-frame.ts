@@ -1,5 +1,7 @@
 import { type AnyFrame, type Numbers } from '../frame/index.ts';
 import { nextCandleOpen, type Timeframe, timeframeMs, type TimestampMs } from '../market/index.ts';
+import { timeText } from '../util/time-text.ts';
+import { WHOLE_FRAME_ROWS } from '../wire/index.ts';
 import { settleKinds } from './settle-kinds.ts';
 
 /** What a consumer holds of one of a producer's frames. */
@@ -27,9 +29,6 @@ export type Arrival =
   | { readonly status: 'empty' }
   | { readonly status: 'gap'; readonly missing: number; readonly ask: Ask; readonly reason: string }
   | { readonly status: 'restart' | 'refused'; readonly ask: Ask; readonly reason: string };
-
-/** From this many rows on a frame stands for itself: a producer that sends it means the whole. */
-export const WHOLE_FRAME_ROWS = 100;
 
 /** The last moment that a date can be, 100 million days from 1970. */
 const FARTHEST_MS = 8.64e15;
@@ -75,7 +74,7 @@ function join(
   const due = nextCandleOpen(lastHeld, timeframe);
   if (first > due) return gap(arrived, Math.max(1, Math.round((first - due) / timeframeMs(timeframe))));
   if (last < lastHeld) {
-    const reason = `it ends at ${time(last)}, older than what is held, which ends at ${time(lastHeld)}`;
+    const reason = `it ends at ${timeText(last)}, older than what is held, which ends at ${timeText(lastHeld)}`;
     return { status: 'refused', ask: 'whole', reason };
   }
   const settled = settleKinds(copy, arrived);
@@ -124,7 +123,7 @@ function dateDisorder(frame: AnyFrame): string | undefined {
   for (let row = 0; row < dates.length; row++) {
     if (!(Math.abs(dates[row]) <= FARTHEST_MS)) return `row ${row} has no date, but ${dates[row]}`;
     if (row > 0 && dates[row] <= dates[row - 1]) {
-      return `row ${row} is of ${time(dates[row])}, which does not come after ${time(dates[row - 1])} in the row before`;
+      return `row ${row} is of ${timeText(dates[row])}, which does not come after ${timeText(dates[row - 1])} in the row before`;
     }
   }
   return undefined;
@@ -149,8 +148,4 @@ function rowFrom(dates: Numbers, date: TimestampMs): number {
   let row = dates.length;
   while (row > 0 && dates[row - 1] >= date) row--;
   return row;
-}
-
-function time(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -67,8 +67,20 @@ class Scene {
     this.session.onMessage(encodeMessage(message, { firstRow: from - start }));
   }
 
+  /** The same rows as a stock producer writes them: it does not declare its columns. */
+  stockRows(from: number, to: number, { start = 0 } = {}): void {
+    const message = { type: 'analyzed_df', key, frame: all.slice(from, to), lastAnalyzed: to } as const;
+    const parsed = JSON.parse(encodeMessage(message, { firstRow: from - start }));
+    delete parsed.data.candlecast;
+    this.session.onMessage(JSON.stringify(parsed));
+  }
+
   view(of = key) {
-    return this.store.view(of, { now: this.clock.now(), market: 0 });
+    const now = this.clock.now();
+    const { frame } = this.store.view(of, { now, market: 0 });
+    // Its newest candle closed just now.
+    const market = frame.length === 0 ? 0 : Number(frame.last('date')) + 300_000;
+    return this.store.view(of, { now, market });
   }
 
   expectCopy(from: number, to: number, frame = all): void {
@@ -137,18 +149,44 @@ describe('histories', () => {
     scene.expectCopy(0, 70);
   });
 
-  it('are taken from a producer whose labels are no row numbers', () => {
-    const scene = new Scene();
-    const labelled = (from: number, to: number) => scene.rows(from, to, { start: -5000 });
-    labelled(60, 61);
-    expect(scene.view().status).toBe('missing');
-    for (let row = 61; row < 500 && scene.asked.length < 3; row++) {
+  /** Rows that come alone, until the whole was asked for so often that labels are no longer believed. */
+  const untilPatient = (scene: Scene, row: (at: number) => void): void => {
+    for (let at = 61; at < 500 && scene.asked.length < 3; at++) {
+      row(at);
       scene.clock.advance(60_000);
-      labelled(row, row + 1);
     }
     expect(scene.asked).toHaveLength(3);
-    labelled(0, 70);
-    scene.expectCopy(0, 70);
+  };
+
+  it('are taken from a stock producer whose labels are no row numbers', () => {
+    const scene = new Scene();
+    untilPatient(scene, (at) => scene.stockRows(at, at + 1, { start: -5000 }));
+    expect(scene.view().status).toBe('missing');
+    scene.stockRows(0, 70, { start: -5000 });
+    expect(scene.view()).toMatchObject({ status: 'live', frame: { length: 70 } });
+  });
+
+  it('are never some rows that a Candlecast producer rewrote', () => {
+    const scene = new Scene();
+    untilPatient(scene, (at) => scene.rows(at, at + 1));
+    scene.rows(497, 500);
+    expect(scene.view().status).toBe('missing');
+    scene.rows(0, 500);
+    scene.expectCopy(0, 500);
+  });
+
+  it('are never the late answer to an earlier request', () => {
+    const scene = new Scene();
+    scene.stockRows(0, 300);
+    scene.stockRows(302, 303);
+    scene.stockRows(250, 251);
+    scene.clock.advance(10_000);
+    scene.stockRows(250, 251);
+    scene.clock.advance(60_000);
+    scene.stockRows(250, 251);
+    expect(scene.asked).toEqual([4, 1500, 1500].map((limit) => ({ limit, pair: 'BTC/USDT' })));
+    scene.stockRows(299, 303);
+    expect(scene.view()).toMatchObject({ frame: { length: 303 } });
   });
 
   it('hold no more rows than the producer does', () => {
@@ -446,14 +484,6 @@ it('removes signals where that is wanted, from histories and rows alike', () => 
 });
 
 describe('labels of the first row', () => {
-  const foreignRow = (row: number) => {
-    const message = { type: 'analyzed_df', key, frame: all.slice(row, row + 1), lastAnalyzed: row } as const;
-    const parsed = JSON.parse(encodeMessage(message, { firstRow: 0 }));
-    // Only Candlecast peers declare their columns.
-    delete parsed.data.candlecast;
-    return JSON.stringify(parsed);
-  };
-
   it("take rows that a Candlecast producer no longer has off the copy's head", () => {
     const scene = new Scene();
     scene.whitelist('BTC/USDT');
@@ -466,7 +496,7 @@ describe('labels of the first row', () => {
     const scene = new Scene();
     scene.whitelist('BTC/USDT');
     scene.rows(0, 300);
-    scene.session.onMessage(foreignRow(300));
+    scene.stockRows(300, 301, { start: 300 });
     expect(scene.view().frame.length).toBe(301);
     expect(scene.view().status).toBe('live');
   });

@@ -8,8 +8,9 @@ import {
   type Request,
   rowRange,
   type Topic,
+  WHOLE_FRAME_ROWS,
 } from '../wire/index.ts';
-import { type Arrival, type Arrived, type Ask, applyFrame, type Copy, WHOLE_FRAME_ROWS } from './apply-frame.ts';
+import { type Arrival, type Arrived, type Ask, applyFrame, type Copy } from './apply-frame.ts';
 import type { ConsumerEvent } from './consumer-event.ts';
 import type { ConsumerSettings } from './consumer-options.ts';
 import { FrameRequests } from './frame-requests.ts';

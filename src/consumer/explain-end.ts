@@ -1,16 +1,7 @@
 import type { ConsumerSettings, ProducerAddress } from './consumer-options.ts';
 import type { SocketEnd } from './consumer-socket.ts';
 
-/** Where freqtrade's message websocket is. */
-const MESSAGE_PATH = '/api/v1/message/ws';
-
 const MEGABYTE = 2 ** 20;
-
-/** A producer's address as a URL, without the token. */
-export function producerUrl({ host, port, secure }: ProducerAddress): string {
-  const hostPart = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
-  return `${secure ? 'wss' : 'ws'}://${hostPart}:${port}${MESSAGE_PATH}`;
-}
 
 /**
  * Why a connection ended or never began, for people: what was found and which setting would be right. Never quotes the token.

@@ -12,7 +12,10 @@ const PROMPT_REQUESTS = 2;
 /** The longest wait between requests for a frame that the producer never sends in a usable form, in request timeouts. */
 const WIDEST_WAIT = 32;
 
-/** After so many requests for one frame the next one of several rows is taken for the answer, whatever its labels say. */
+/**
+ * After so many requests for one frame the next one of several rows is taken for the answer, whatever its labels say, where
+ * they are a stock producer's: it broadcasts single rows, and a strategy that drops rows leaves labels that count from anywhere.
+ */
 const PATIENT_REQUESTS = 3;
 
 interface FrameState {
@@ -22,6 +25,8 @@ interface FrameState {
   askedAt: TimestampMs;
   /** Requests since the frame was last of use. */
   tries: number;
+  /** Row counts of requests that were made again before an answer came, which may still come: fewer rows than are wanted now. */
+  readonly overtaken: Set<number>;
 }
 
 /** The part of a frame's message that tells what it is. */
@@ -29,6 +34,8 @@ interface Labelled {
   readonly key: PairKey;
   readonly frame: { readonly length: number };
   readonly firstRow?: number;
+  /** Whether its labels are meant, as those of Candlecast peers are. */
+  readonly declared?: boolean;
 }
 
 /**
@@ -69,23 +76,29 @@ export class FrameRequests {
   /** The request that a frame answers, undefined for a broadcast. */
   answeredBy(message: Labelled): Ask | undefined {
     const state = this.#stateOf(message.key);
-    return state.ask !== undefined && this.#isAnswer(message, state.ask, state.tries) ? state.ask : undefined;
+    return state.ask !== undefined && this.#isAnswer(message, state.ask, state) ? state.ask : undefined;
   }
 
   /**
    * Answers and broadcasts look alike. An answer is empty, has as many rows as were asked for, or begins with the producer's first
-   * row, which its index label 0 shows; a row that is broadcast meanwhile is none of these.
+   * row, which its index label 0 shows; a row that is broadcast meanwhile is none of these, nor are rows that a Candlecast peer
+   * broadcasts since its strategy rewrote them.
    */
-  #isAnswer({ frame, firstRow }: Labelled, ask: Ask, tries: number): boolean {
+  #isAnswer({ frame, firstRow, declared }: Labelled, ask: Ask, { tries, overtaken }: FrameState): boolean {
     if (frame.length === 0 || firstRow === 0) return true;
     const rows = this.#rowsOf(ask);
     if (rows > 0 && frame.length >= rows) return true;
-    return frame.length > 1 && (firstRow === undefined || tries >= PATIENT_REQUESTS);
+    // The late answer to an earlier request. It comes once: from then on a frame of that length is another.
+    if (overtaken.delete(frame.length)) return false;
+    return frame.length > 1 && (firstRow === undefined || (declared !== true && tries >= PATIENT_REQUESTS));
   }
 
   /** Notes that an answer came. */
   settle(key: PairKey): void {
-    this.#noted(key).ask = undefined;
+    const state = this.#noted(key);
+    state.ask = undefined;
+    // Answers come in the order of the requests.
+    state.overtaken.clear();
   }
 
   /** Notes that a frame was of use: the next request for it is the first again. */
@@ -99,6 +112,7 @@ export class FrameRequests {
     const now = this.#clock.now();
     if (now - state.askedAt < waitOf(state)) return undefined;
     const rows = this.#rowsOf(ask);
+    if (typeof state.ask === 'number') state.overtaken.add(state.ask);
     state.ask = this.#isWhole(ask) ? 'whole' : ask;
     state.askedAt = now;
     state.tries += 1;
@@ -117,7 +131,7 @@ export class FrameRequests {
   /** The state of a frame; of one that was only asked for along with others, that. */
   #stateOf(key: PairKey): FrameState {
     const askedAt = this.#pairsAskedAt.get(key.pair) ?? this.#allAskedAt;
-    return this.#frames.get(pairKeyText(key)) ?? { key, ask: 'whole', askedAt, tries: 0 };
+    return this.#frames.get(pairKeyText(key)) ?? { key, ask: 'whole', askedAt, tries: 0, overtaken: new Set() };
   }
 
   #noted(key: PairKey): FrameState {

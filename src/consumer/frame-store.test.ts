@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parsePair } from '../market/index.ts';
 import { sampleFrame, sampleKey } from '../testing/index.ts';
 import type { Copy } from './apply-frame.ts';
+import { candlePatienceMs } from './candle-patience.ts';
 import { FrameStore } from './frame-store.ts';
 
 const key = sampleKey();
@@ -71,7 +72,9 @@ describe('a copy', () => {
     const informative = sampleKey('DXY/USD', '1h');
     store.put(informative, copy, now);
     store.setPairs([pair]);
-    expect(store.view(informative, time).status).toBe('live');
+    // Its newest candle is of an hour.
+    const hourly = { now, market: Number(frame.last('date')) + 3_600_000 };
+    expect(store.view(informative, hourly).status).toBe('live');
   });
 
   it('is stale when it is marked so, with the reason', () => {
@@ -80,13 +83,30 @@ describe('a copy', () => {
     expect(store.view(key, time)).toMatchObject({ status: 'stale', reason: '3 candles missing', frame });
   });
 
-  it('is stale three candles after its last, by the clock of the market', () => {
+  it('is stale once the candle after its last is closed and late, by the clock of the market', () => {
     const store = holding();
-    const third = Number(frame.last('date')) + 3 * 300_000;
-    expect(store.view(key, { now: 0, market: third - 1 }).status).toBe('live');
-    expect(store.view(key, { now: 0, market: third })).toMatchObject({
+    const late = Number(frame.last('date')) + 2 * 300_000 + candlePatienceMs(key.timeframe);
+    expect(store.view(key, { now: 0, market: late - 1 }).status).toBe('live');
+    const has = 'its last candle is of 2026-01-05T00:45:00.000Z';
+    expect(store.view(key, { now: 0, market: late })).toMatchObject({
       status: 'stale',
-      reason: 'its last candle is of 2026-01-05T00:45:00.000Z; newer ones should have come',
+      reason: `${has}; that of 2026-01-05T00:50:00.000Z should have come`,
+    });
+    expect(store.view(key, { now: 0, market: late + 2 * 300_000 })).toMatchObject({
+      reason: `${has}; that of 2026-01-05T01:00:00.000Z should have come`,
+    });
+  });
+
+  it('is stale where its last candle closes in the future: the clocks differ', () => {
+    const store = holding();
+    const early = now - candlePatienceMs(key.timeframe);
+    expect(store.view(key, { now: 0, market: early }).status).toBe('live');
+    expect(store.view(key, { now: 0, market: early - 1 })).toMatchObject({
+      status: 'stale',
+      frame,
+      reason:
+        "its last candle is of 2026-01-05T00:45:00.000Z and closes after this bot's clock, 2026-01-05T00:48:59.999Z: " +
+        "the producer's candles are ahead of it; set both clocks",
     });
   });
 });

@@ -1,11 +1,22 @@
 import { type AnyFrame, emptyFrame } from '../frame/index.ts';
-import { nextCandleOpen, type Pair, type PairKey, pairKeyText, type TimestampMs } from '../market/index.ts';
+import {
+  candleOpen,
+  nextCandleOpen,
+  type Pair,
+  type PairKey,
+  pairKeyText,
+  type Timeframe,
+  type TimestampMs,
+} from '../market/index.ts';
+import { listText } from '../util/list-text.ts';
+import { timeText } from '../util/time-text.ts';
 import type { Copy } from './apply-frame.ts';
+import { candlePatienceMs } from './candle-patience.ts';
 
 /** A copy as its reader sees it: what it is worth stands beside it. */
 export type CopyView =
   | {
-      /** `live`: as the producer has it. `stale`: older than it should be, for the reason given. */
+      /** `live`: as the producer has it. `stale`: not what it should be by now, for the reason given. */
       readonly status: 'live' | 'stale';
       readonly frame: AnyFrame;
       readonly lastAnalyzed: TimestampMs;
@@ -28,8 +39,7 @@ interface Held {
   hasLeft: boolean;
 }
 
-/** A copy whose newest candle is this many candles behind the market is stale: one more than an analysis may take. */
-const CANDLES_BEHIND = 3;
+const MOST_PAIRS_NAMED = 12;
 
 /** Frames of pairs that left the whitelist which stay readable; the oldest go first. */
 const MOST_LEFT = 100;
@@ -125,7 +135,7 @@ export class FrameStore {
       return { status: 'missing', frame: emptyFrame, lastAnalyzed: 0, reason: this.#whyMissing(key, held?.trouble) };
     }
     const { copy, receivedAt } = held;
-    const reason = this.#offline ?? whyLeft(held) ?? whyDoubtful(held) ?? whyBehind(key, copy, time.market);
+    const reason = this.#offline ?? whyLeft(held) ?? whyDoubtful(held) ?? whyUntimely(key, copy, time.market);
     return {
       status: reason === undefined ? 'live' : 'stale',
       frame: copy.frame,
@@ -168,15 +178,24 @@ function whyLeft({ key, hasLeft }: Held): string | undefined {
   return hasLeft ? `${key.pair} is no longer on the producer's whitelist` : undefined;
 }
 
-function whyBehind(key: PairKey, copy: Copy, marketTime: TimestampMs): string | undefined {
-  const dates = copy.frame.numbers('date');
+/** Whether the newest candle is other than the market's time lets expect: the one that closed last, or the one before for a while. */
+function whyUntimely({ timeframe }: PairKey, { frame }: Copy, marketTime: TimestampMs): string | undefined {
+  const dates = frame.numbers('date');
   const last = dates[dates.length - 1];
-  if (marketTime < nextCandleOpen(last, key.timeframe, CANDLES_BEHIND)) return undefined;
-  return `its last candle is of ${new Date(last).toISOString()}; newer ones should have come`;
+  const patience = candlePatienceMs(timeframe);
+  const has = `its last candle is of ${timeText(last)}`;
+  if (nextCandleOpen(last, timeframe) > marketTime + patience) {
+    return `${has} and closes after this bot's clock, ${timeText(marketTime)}: the producer's candles are ahead of it; set both clocks`;
+  }
+  if (marketTime < nextCandleOpen(last, timeframe, 2) + patience) return undefined;
+  return `${has}; that of ${timeText(newestDue(marketTime - patience, timeframe))} should have come`;
+}
+
+/** The opening of the last candle that was closed at that time. */
+function newestDue(time: TimestampMs, timeframe: Timeframe): TimestampMs {
+  return nextCandleOpen(candleOpen(time, timeframe), timeframe, -1);
 }
 
 function listed(pairs: readonly Pair[]): string {
-  if (pairs.length === 0) return 'it is empty';
-  const most = 12;
-  return pairs.slice(0, most).join(', ') + (pairs.length > most ? ` and ${pairs.length - most} more` : '');
+  return pairs.length === 0 ? 'it is empty' : listText(pairs, MOST_PAIRS_NAMED);
 }

@@ -1,3 +1,4 @@
+export { candlePatienceMs } from './candle-patience.ts';
 export { type ConnectOptions, type ProducerClient, connect } from './connect.ts';
 export { Consumer, type ConsumerParts } from './consumer.ts';
 export { ConsumerError, type ConsumerErrorCode, consumerErrors } from './consumer-error.ts';

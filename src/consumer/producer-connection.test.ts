@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ManualOpener, manualClock, manualOpener, sampleFrame, sampleKey } from '../testing/index.ts';
+import type { Clock } from '../util/clock.ts';
 import type { Logger } from '../util/logger.ts';
 import { seededRandom } from '../util/random.ts';
 import type { ConsumerEvent } from './consumer-event.ts';
@@ -23,7 +24,7 @@ class Scene {
   readonly consumer: Consumer;
   onEvent: (event: ConsumerEvent) => void = () => {};
 
-  constructor(options: ConsumerOptions & { readonly openSocket?: OpenSocket } = {}) {
+  constructor(options: ConsumerOptions & { readonly openSocket?: OpenSocket; readonly marketClock?: Clock } = {}) {
     const log = (level: string) => (text: string, fields?: object) =>
       void this.lines.push({ level, text: `${text} ${JSON.stringify(fields ?? {})}` });
     const logger: Logger = {
@@ -374,7 +375,8 @@ it('goes on when the handler of its events throws, and says so', () => {
 });
 
 it('makes frames stale while it is away, and live when they come again', () => {
-  const scene = new Scene();
+  const closed = Number(sampleFrame({ rows: 50 }).last('date')) + 300_000;
+  const scene = new Scene({ marketClock: manualClock(closed) });
   const status = () => scene.consumer.view('default', sampleKey())?.reason;
   scene.opener.link.open();
   scene.opener.link.message(frameMessage(50));

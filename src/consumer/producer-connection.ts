@@ -7,8 +7,9 @@ import type { ConsumerEvent } from './consumer-event.ts';
 import type { ConsumerSettings, ProducerAddress } from './consumer-options.ts';
 import { ConsumerSession } from './consumer-session.ts';
 import type { ConsumerSocket, OpenSocket, SocketEnd } from './consumer-socket.ts';
-import { explainEnd, producerUrl } from './explain-end.ts';
+import { explainEnd } from './explain-end.ts';
 import type { FrameStore } from './frame-store.ts';
+import { producerUrl } from './producer-url.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { SilenceWatch } from './silence-watch.ts';
 

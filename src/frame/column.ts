@@ -134,6 +134,11 @@ export class Column<K extends ColumnKind = ColumnKind> {
     return new Column('float64', this.#store, this.#start, this.#end);
   }
 
+  /** The same values in memory of their own, copied when the first one is asked for. */
+  detached(): Column<K> {
+    return Column.later(this.kind, this.length, () => this.#store.data.slice(this.#start, this.#end));
+  }
+
   /** Rows `start` to `end` (exclusive), both within the column. Shares memory. */
   slice(start: number, end: number): Column<K> {
     return new Column(this.kind, this.#store, this.#start + start, this.#start + end);

@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { Column, ints, timestamps } from './column.ts';
+import { framesEqual } from './compare-frames.ts';
 import { type AnyFrame, Frame, emptyFrame } from './frame.ts';
 import { FrameError, type FrameErrorCode } from './frame-error.ts';
 
@@ -332,4 +333,22 @@ describe('select, drop and rename', () => {
 it('is shown as a table by consoles', () => {
   expect(inspect(frame)).toBe(frame.toString());
   expect(String(Frame.of({ a: [1] }))).toBe('         a\n   float64\n0        1\n1 row x 1 column');
+});
+
+describe('detached', () => {
+  it("holds the same rows, in memory that is nobody else's", () => {
+    const own = frame.detached();
+    expect(framesEqual(own, anyFrame)).toBe(true);
+    const { close } = own.columns;
+    // What plain JavaScript could do.
+    (close as unknown as Float64Array)[1] = -7;
+    expect(frame.columns.close[1]).toBe(2.5);
+    expect(frame.detached().columns.close[1]).toBe(2.5);
+  });
+
+  it('of a slice holds the slice alone, and takes further rows', () => {
+    const own = frame.slice(1, 2).detached();
+    expect(own.append(frame.slice(2)).columns.close).toEqual(Float64Array.of(2.5, 3.5));
+    expect(own.row(0)).toEqual(frame.row(1));
+  });
 });

@@ -156,6 +156,15 @@ export class Frame<S extends Schema = Schema> {
     return texts(Array.from({ length: this.length }, (_, row) => choose(row)));
   }
 
+  /**
+   * The same rows in memory of its own: for handing to code that might write to arrays. Each column is copied when it is first
+   * read, so what is not read costs nothing.
+   */
+  detached(): Frame<S> {
+    const columns = this.#columns.map((column) => column.detached());
+    return new Frame<S>(this.#layout, columns, this.length);
+  }
+
   /** The value of a column in the last row, undefined in an empty frame. */
   last<N extends Name<S>>(name: N): CellValues[S[N]] | undefined {
     return this.at(this.length - 1, name);

@@ -1,3 +1,4 @@
+import { listText } from '../util/list-text.ts';
 import { didYouMean } from '../util/nearest-name.ts';
 import { FrameError } from './frame-error.ts';
 
@@ -45,8 +46,7 @@ function haveSameNames(mine: readonly string[], theirs: readonly string[]): bool
 
 /** The error for a name that a frame with these columns does not have. */
 export function unknownColumn(name: string, { names }: Layout): FrameError {
-  const rest = names.length - MOST_NAMES_LISTED;
-  const listed = names.slice(0, MOST_NAMES_LISTED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+  const listed = listText(names, MOST_NAMES_LISTED);
   const known = names.length === 0 ? 'it has none' : `it has ${listed}`;
   const message = `the frame has no column "${name}" (${known})${didYouMean(name, names)}`;
   return new FrameError('FRAME_UNKNOWN_COLUMN', message, { value: name });

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AnyFrame, emptyFrame, Frame, framesEqual, timestamps } from '../frame/index.ts';
-import { changedRows, WHOLE_FRAME_ROWS } from './changed-rows.ts';
+import { WHOLE_FRAME_ROWS } from '../wire/index.ts';
+import { changedRows } from './changed-rows.ts';
 
 interface Row {
   readonly date: number;

@@ -1,10 +1,5 @@
 import { type AnyFrame, firstDifferentRowOf } from '../frame/index.ts';
-
-/**
- * A stock consumer replaces its whole copy by a frame of this many rows or more, and joins a shorter one to it
- * (freqtrade's FULL_DATAFRAME_THRESHOLD).
- */
-export const WHOLE_FRAME_ROWS = 100;
+import { WHOLE_FRAME_ROWS } from '../wire/index.ts';
 
 /**
  * How many of the last rows of `next` must be sent to one who holds `previous`, so that it holds `next`: 1 where only the newest

@@ -10,10 +10,11 @@ import { Producer } from './producer.ts';
 const key = sampleKey();
 const frame = sampleFrame({ rows: 300 });
 const lastAnalyzed = Date.UTC(2026, 0, 6) + 0.25;
+const clock = manualClock();
 const allTopics = ['whitelist', 'analyzed_df', 'new_candle'];
 
 function producerWith(options: ProducerOptions = {}): Producer {
-  return new Producer({ timeframe: parseTimeframe('5m'), candleType: 'spot', clock: manualClock(), ...options });
+  return new Producer({ timeframe: parseTimeframe('5m'), candleType: 'spot', clock, ...options });
 }
 
 interface Attached {
@@ -36,8 +37,10 @@ function decoded(text: string): Message {
 
 const messages = ({ socket }: Attached): Message[] => socket.texts.map(decoded);
 const types = (attached: Attached) => messages(attached).map(({ type }) => type);
-const ask = (attached: Attached, data: object) =>
+const ask = (attached: Attached, data: object) => {
   attached.events.onMessage(JSON.stringify({ type: 'analyzed_df', data }));
+  clock.advance(0);
+};
 
 function framesOf(attached: Attached) {
   return messages(attached).filter((message) => message.type === 'analyzed_df');

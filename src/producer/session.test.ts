@@ -11,6 +11,24 @@ const key = sampleKey();
 const wholeFrame = sampleFrame({ rows: 320 });
 const timeframe = parseTimeframe('5m');
 
+/** A clock whose `turn` calls back the timers that are set by now, and no later ones. */
+function turningClock() {
+  let due: (() => void)[] = [];
+  return {
+    now: () => 0,
+    setTimer(callback: () => void) {
+      due.push(callback);
+      return { cancel: () => void (due = due.filter((other) => other !== callback)) };
+    },
+    turn(): boolean {
+      const callbacks = due;
+      due = [];
+      for (const callback of callbacks) callback();
+      return callbacks.length > 0;
+    },
+  };
+}
+
 /** A producer of one pair, and a consumer of it that asked for nothing yet. */
 class Scene {
   readonly clock = manualClock(1_000_000);
@@ -43,10 +61,27 @@ class Scene {
 
   request(request: object): void {
     this.events.onMessage(JSON.stringify(request));
+    this.turn();
   }
 
   ask(limit: number, pair: string | null = null): void {
-    this.request({ type: 'analyzed_df', data: { limit, pair } });
+    this.post(limit, pair);
+    this.turn();
+  }
+
+  /** Asks as `ask` does, and leaves the producer no turn to answer. */
+  post(limit: number, pair: string | null = null): void {
+    this.events.onMessage(JSON.stringify({ type: 'analyzed_df', data: { limit, pair } }));
+  }
+
+  /** What is due happens. */
+  turn(): void {
+    this.clock.advance(0);
+  }
+
+  release(): void {
+    this.socket.release();
+    this.turn();
   }
 
   get messages(): Message[] {
@@ -117,32 +152,89 @@ describe('requests', () => {
     expect(scene.reasons).toEqual(['expected a pair such as BTC/USDT, found "bitcoin"']);
   });
 
-  it('for the same rows become one while they wait', () => {
+  it.each([
+    [[20, 50, 20], '50 rows'],
+    [[20, 0, 50], '300 rows'],
+    [[-290, -295], '10 rows'],
+    [[-295, 3], '300 rows'],
+  ])('for one frame with the limits %j become one while they wait, of %s', (limits, answer) => {
     const scene = new Scene({ softLimitBytes: 1 });
     scene.socket.hold();
     scene.request({ type: 'whitelist' });
-    for (const limit of [1500, 1500, 20, 1500, 20]) scene.ask(limit);
-    expect(scene.producer.sessions[0].pendingFrames).toBe(2);
-    scene.socket.release();
-    expect(scene.types).toEqual(['whitelist', '300 rows', '20 rows']);
+    for (const limit of limits) scene.ask(limit);
+    expect(scene.producer.sessions[0].pendingFrames).toBe(1);
+    scene.release();
+    expect(scene.types).toEqual(['whitelist', answer]);
+  });
+
+  it('in a flood cost one encoding, and none before others had their turn', () => {
+    const scene = new Scene();
+    for (let limit = 1; limit <= 1500; limit++) scene.post(limit);
+    expect(scene.types).toEqual([]);
+    scene.candle();
+    scene.turn();
+    expect(scene.types).toEqual(['1 rows', 'new_candle', '301 rows']);
+  });
+
+  it.each([
+    ['few', 5, 8],
+    ['many', 5000, 1],
+  ])('are answered in turns: of %s rows, %i, at most %i frames', (_, rows, most) => {
+    const clock = turningClock();
+    const producer = new Producer({
+      timeframe,
+      candleType: 'spot',
+      clock,
+      softLimitBytes: Infinity,
+      hardLimitBytes: Infinity,
+    });
+    const pairs = Array.from({ length: 30 }, (__, i) => parsePair(`C${i}/USDT`));
+    producer.setWhitelist(pairs);
+    const frame = sampleFrame({ rows });
+    for (const pair of pairs) producer.publish({ key: sampleKey(pair), frame, lastAnalyzed: 0 }, { newCandle: false });
+    const socket = manualSocket();
+    producer.attach(socket).onMessage('{"type":"analyzed_df"}');
+    const turns: number[] = [];
+    for (let sent = 0; clock.turn(); sent = socket.sent.length) turns.push(socket.sent.length - sent);
+    expect(Math.max(...turns)).toBe(most);
+    expect(socket.sent).toHaveLength(pairs.length);
+  });
+
+  it('wait for nothing once the connection is closed', () => {
+    const scene = new Scene();
+    scene.post(5);
+    scene.events.onClose(1000, '');
+    expect(scene.clock.pendingTimers).toBe(0);
+    scene.turn();
+    expect(scene.types).toEqual([]);
   });
 
   it('past the limit are refused, and those before are served', () => {
     const scene = new Scene({ softLimitBytes: 1, mostPending: 3 });
     scene.socket.hold();
-    for (let limit = 1; limit <= 8; limit++) scene.ask(limit);
-    scene.socket.release();
-    expect(scene.reasons).toHaveLength(4);
+    for (let i = 1; i <= 8; i++) scene.post(1, `C${i}/USDT`);
+    scene.release();
+    expect(scene.reasons).toHaveLength(5);
     expect(scene.reasons[0]).toBe('too many requests: 3 frames wait to be sent; ask again later');
-    expect(scene.types.filter((type) => type !== 'exception')).toEqual(['1 rows', '2 rows', '3 rows', '4 rows']);
+    expect(scene.types.filter((type) => type !== 'exception')).toEqual(['0 rows', '0 rows', '0 rows']);
+  });
+
+  it('for all pairs are served as far as there is room', () => {
+    const scene = new Scene({ mostPending: 2 });
+    scene.producer.setWhitelist([key.pair, ...['C1/USDT', 'C2/USDT'].map(parsePair)]);
+    const before = scene.types.length;
+    scene.ask(3);
+    expect(scene.types.slice(before)).toEqual(['exception', '3 rows', '0 rows']);
   });
 
   it('that our own side cannot serve are answered, and the connection is kept', () => {
-    const producer = new Producer({ timeframe, candleType: 'spot' });
+    const clock = manualClock();
+    const producer = new Producer({ timeframe, candleType: 'spot', clock });
     producer.publish({ key, frame: wholeFrame, lastAnalyzed: NaN }, { newCandle: false });
     const socket = manualSocket();
     const events = producer.attach(socket);
     events.onMessage('{"type":"analyzed_df","data":{"pair":"BTC/USDT"}}');
+    clock.advance(0);
     events.onMessage('{"type":"whitelist"}');
     expect(socket.texts).toEqual([
       '{"type":"exception","data":"Error processing request"}',
@@ -180,6 +272,19 @@ describe('messages that are refused', () => {
     expect(scene.socket.sent).toHaveLength(sent);
   });
 
+  it.each([
+    ['for what is no pair', { type: 'analyzed_df', data: { limit: 1, pair: 'BTC' } }],
+    ['for topics that do not exist', { type: 'subscribe', data: ['bogus'] }],
+  ])('count as bad where they are well-formed requests %s', (_, request) => {
+    const scene = new Scene({ mostRefused: 3 });
+    for (let i = 0; i < 3; i++) scene.request(request);
+    scene.ask(1);
+    for (let i = 0; i < 3; i++) scene.request(request);
+    expect(scene.socket.closedWith).toBeUndefined();
+    scene.request(request);
+    expect(scene.socket.closedWith).toEqual({ code: 1008, reason: 'more than 3 bad messages in a row' });
+  });
+
   it('do not fill the log', () => {
     let warnings = 0;
     const logger = { debug() {}, info() {}, error() {}, warn: () => void (warnings += 1), child: () => logger };
@@ -198,7 +303,7 @@ describe('a consumer that reads slowly', () => {
     scene.ask(100);
     scene.candle();
     expect(scene.types).toEqual(['200 rows', '1 rows', 'new_candle']);
-    scene.socket.release();
+    scene.release();
     expect(scene.types).toEqual(['200 rows', '1 rows', 'new_candle', '100 rows']);
     const last = scene.messages[3];
     expect(last.type === 'analyzed_df' && framesEqual(last.frame, scene.analyzed.frame.tail(100))).toBe(true);
@@ -211,7 +316,7 @@ describe('a consumer that reads slowly', () => {
     scene.ask(0);
     scene.candle();
     scene.candle();
-    scene.socket.release();
+    scene.release();
     expect(scene.types).toEqual(['whitelist', 'new_candle', 'new_candle', '302 rows']);
   });
 
@@ -224,7 +329,7 @@ describe('a consumer that reads slowly', () => {
     scene.producer.setWhitelist([key.pair, parsePair('ETH/USDT')]);
     scene.request({ type: 'whitelist' });
     expect(scene.socket.sent).toHaveLength(queued);
-    scene.socket.release();
+    scene.release();
     expect(scene.types.slice(queued)).toEqual(['whitelist', '315 rows']);
     scene.candle();
     expect(scene.types.slice(queued + 2)).toEqual(['1 rows', 'new_candle']);
@@ -279,7 +384,7 @@ describe('a consumer that reads slowly', () => {
       for (let i = 0; i < 3; i++) scene.candle();
       expect(scene.producer.sessions[0]).toMatchObject({ pendingFrames: 1 });
       scene.clock.advance(50_000);
-      scene.socket.release();
+      scene.release();
     }
     expect(scene.socket.closedWith).toBeUndefined();
   });
@@ -292,6 +397,7 @@ describe('requests as stock freqtrade was sent them', () => {
   const sceneAfter = (name: string): Scene => {
     const scene = new Scene({}, ['status']);
     for (const text of capture(name).sent) scene.events.onMessage(text);
+    scene.turn();
     return scene;
   };
 

@@ -1,6 +1,7 @@
 import { isPair, type Pair, type PairKey, pairKeyText } from '../market/index.ts';
-import type { Clock } from '../util/clock.ts';
+import type { Clock, Timer } from '../util/clock.ts';
 import { messageOf } from '../util/errors.ts';
+import { listText } from '../util/list-text.ts';
 import type { Logger } from '../util/logger.ts';
 import {
   closeCodes,
@@ -11,6 +12,7 @@ import {
   type RowRange,
   type Topic,
   wholeFrame,
+  widerRange,
 } from '../wire/index.ts';
 import type { ProducerLimits } from './producer-options.ts';
 
@@ -28,15 +30,19 @@ interface PendingFrame {
   readonly rows: RowRange;
 }
 
-/** Frames handed to the socket in one go, before what is new gets its turn. */
+/** Requested frames handed to the socket in one turn, before what is new and the other consumers get theirs. */
 const FRAMES_A_TURN = 8;
+
+/** From this many bytes on a turn ends: about as much as is encoded in a few milliseconds. */
+const BYTES_A_TURN = 256 * 1024;
 
 const MOST_NAMES = 10;
 const MOST_OF_A_NAME = 60;
 
 /**
- * One consumer's connection: its topics, its requests, and how far behind it is. Requested frames wait in line and yield to
- * new rows; a frame that waits is sent in its newest state. A consumer that does not read costs bounded memory.
+ * One consumer's connection: its topics, its requests, and how far behind it is. Requested frames wait in line for a later turn
+ * and yield to new rows; a frame that waits is sent in its newest state, once, however often it was asked for. A consumer that
+ * does not read costs bounded memory.
  */
 export class Session implements MessageSocketEvents {
   readonly socket: MessageSocket;
@@ -48,6 +54,7 @@ export class Session implements MessageSocketEvents {
 
   #topics: ReadonlySet<Topic> = new Set();
   readonly #pending = new Map<string, PendingFrame>();
+  #turn: Timer | undefined;
   #behindSince: number | undefined;
   #whitelistDue = false;
   #dropped = 0;
@@ -83,8 +90,9 @@ export class Session implements MessageSocketEvents {
     if (this.#ended) return;
     const outcome = decodeRequest(text);
     if (outcome.status === 'refused') return this.#refuse(outcome.reason);
-    this.#refusedInARow = 0;
+    const refused = this.#refused;
     this.#answer(outcome.request);
+    if (this.#refused === refused) this.#refusedInARow = 0;
   }
 
   onBinary(bytes: Uint8Array): void {
@@ -95,8 +103,7 @@ export class Session implements MessageSocketEvents {
   onClose(code: number, reason: string): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#ended = true;
-    this.#pending.clear();
+    this.#end();
     this.#logger.info('consumer gone', { remote: this.socket.remote, code, reason: reason || undefined });
     this.#onClosed();
   }
@@ -107,18 +114,24 @@ export class Session implements MessageSocketEvents {
     const isBehind = this.#isBehind();
     if (this.#ended) return;
     // The waiting frame will hold this row.
-    if (key !== undefined && this.#pending.has(pendingKey(key, wholeFrame))) return;
+    if (key !== undefined && this.#pending.get(pairKeyText(key))?.rows.take === 'all') return;
     if (!isBehind) return this.#send(message);
-    if (key !== undefined) this.#pending.set(pendingKey(key, wholeFrame), { key, rows: wholeFrame });
+    if (key !== undefined) this.#pending.set(pairKeyText(key), { key, rows: wholeFrame });
     else if (topic === 'whitelist') this.#whitelistDue = true;
     else this.#dropped += 1;
   }
 
   close(code: number, reason: string): void {
     if (this.#ended) return;
+    this.#end();
+    this.socket.close(code, reason);
+  }
+
+  #end(): void {
     this.#ended = true;
     this.#pending.clear();
-    this.socket.close(code, reason);
+    this.#turn?.cancel();
+    this.#turn = undefined;
   }
 
   #answer(request: Request): void {
@@ -146,13 +159,18 @@ export class Session implements MessageSocketEvents {
 
   #requestFrames(pair: string | null, rows: RowRange): void {
     if (pair !== null && !isPair(pair)) return this.#refuse(`expected a pair such as BTC/USDT, found ${named([pair])}`);
-    for (const key of this.#source.keysOf(pair)) {
-      if (this.#pending.size >= this.#limits.mostPending) {
-        return this.#refuse(`too many requests: ${this.#pending.size} frames wait to be sent; ask again later`);
-      }
-      this.#pending.set(pendingKey(key, rows), { key, rows });
-    }
-    this.#sendPending();
+    const isFull = this.#source.keysOf(pair).some((key) => !this.#enqueue(key, rows));
+    this.#awaitTurn();
+    if (isFull) this.#refuse(`too many requests: ${this.#pending.size} frames wait to be sent; ask again later`);
+  }
+
+  /** Notes a frame as asked for, once, with all rows that were; false where too many wait. */
+  #enqueue(key: PairKey, rows: RowRange): boolean {
+    const keyText = pairKeyText(key);
+    const waiting = this.#pending.get(keyText);
+    if (waiting === undefined && this.#pending.size >= this.#limits.mostPending) return false;
+    this.#pending.set(keyText, { key, rows: waiting === undefined ? rows : widerRange(waiting.rows, rows) });
+    return true;
   }
 
   #refuse(reason: string): void {
@@ -168,15 +186,30 @@ export class Session implements MessageSocketEvents {
     } else if (!this.#isBehind()) this.#send(this.#source.exceptionMessage(reason));
   }
 
+  /** Frames are encoded when it is their turn, never within a request or a socket's callback: those come in floods. */
+  #awaitTurn(): void {
+    if (this.#turn !== undefined || this.#pending.size === 0 || !this.#hasRoom()) return;
+    this.#turn = this.#clock.setTimer(() => {
+      this.#turn = undefined;
+      this.#sendPending();
+      this.#awaitTurn();
+    }, 0);
+  }
+
   #sendPending(): void {
-    for (let sent = 0; sent < FRAMES_A_TURN && this.#pending.size > 0; sent++) {
-      if (this.socket.bufferedBytes >= this.#limits.softLimitBytes) return;
-      for (const [id, frame] of this.#pending) {
-        this.#pending.delete(id);
-        this.#send(this.#answerOf(frame));
-        break;
-      }
+    let [frames, bytes] = [0, 0];
+    for (const [keyText, frame] of this.#pending) {
+      if (frames >= FRAMES_A_TURN || bytes >= BYTES_A_TURN || !this.#hasRoom()) return;
+      this.#pending.delete(keyText);
+      const message = this.#answerOf(frame);
+      this.#send(message);
+      frames += 1;
+      bytes += message.length;
     }
+  }
+
+  #hasRoom(): boolean {
+    return this.socket.bufferedBytes < this.#limits.softLimitBytes;
   }
 
   /** A fault of ours is answered too: it must not end the process, nor the other consumers with it. */
@@ -197,8 +230,8 @@ export class Session implements MessageSocketEvents {
 
   #onSent(): void {
     if (this.#ended) return;
-    if (this.#behindSince !== undefined && this.socket.bufferedBytes < this.#limits.softLimitBytes) this.#catchUp();
-    this.#sendPending();
+    if (this.#behindSince !== undefined && this.#hasRoom()) this.#catchUp();
+    this.#awaitTurn();
   }
 
   #catchUp(): void {
@@ -234,11 +267,6 @@ export class Session implements MessageSocketEvents {
 
 /** Names that a consumer sent, for an answer and the log: neither may grow with what it sends. */
 function named(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_NAMES).map((name) => JSON.stringify(name.slice(0, MOST_OF_A_NAME)));
-  const more = names.length - shown.length;
-  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
-}
-
-function pendingKey(key: PairKey, rows: RowRange): string {
-  return `${pairKeyText(key)}|${JSON.stringify(rows)}`;
+  const shown = names.map((name) => JSON.stringify(name.slice(0, MOST_OF_A_NAME)));
+  return listText(shown, MOST_NAMES);
 }

@@ -1,5 +1,6 @@
 import { type AnyFrame, type CellValue, type ColumnKind, Frame } from '../frame/index.ts';
 import { type Candles, candleColumns, signalFlagColumns, signalTagColumns } from '../market/index.ts';
+import { timeText } from '../util/time-text.ts';
 import type { StrategyErrorCode } from './strategy-error.ts';
 
 /** What is wrong with what a function of a strategy returned. `text` goes on from the function's name. */
@@ -63,7 +64,7 @@ function otherDate(frame: AnyFrame, candles: Candles): AnalysisFault | undefined
   const [found, dates] = [frame.numbers('date'), candles.columns.date];
   for (let row = 0; row < dates.length; row++) {
     if (Object.is(found[row], dates[row])) continue;
-    const text = `changed the column "date": row ${row} holds ${printDate(found[row])}, its candle opened at ${printDate(dates[row])}`;
+    const text = `changed the column "date": row ${row} holds ${timeText(found[row])}, its candle opened at ${timeText(dates[row])}`;
     return { code: 'STRATEGY_WRONG_DATES', text, value: found[row] };
   }
   return undefined;
@@ -95,9 +96,4 @@ function badSignal(frame: AnyFrame): AnalysisFault | undefined {
 
 function print(value: CellValue | undefined): string {
   return String(value);
-}
-
-function printDate(time: number): string {
-  const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? String(time) : date.toISOString();
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { didYouMean } from '../util/nearest-name.ts';
+import { listText } from '../util/list-text.ts';
 import { StrategyError } from './strategy-error.ts';
 
 const extensions = ['.ts', '.mts', '.js', '.mjs'] as const;
@@ -86,6 +87,5 @@ function strategyFiles(folder: string): string[] {
 
 function list(names: readonly string[]): string {
   if (names.length === 0) return 'no strategy files';
-  const more = names.length > MOST_NAMES_LISTED ? ` and ${names.length - MOST_NAMES_LISTED} more` : '';
-  return names.slice(0, MOST_NAMES_LISTED).join(', ') + more;
+  return listText(names, MOST_NAMES_LISTED);
 }

@@ -1,5 +1,6 @@
 import { type AnyFrame, type Column, type ColumnKind, Frame, type Numbers, type Schema } from '../frame/index.ts';
 import { type Timeframe, isTimeframe, parseTimeframe, timeframeMs } from '../market/index.ts';
+import { timeText } from '../util/time-text.ts';
 import { messageOf } from '../util/errors.ts';
 import { gatherColumn, planGather } from './gather-column.ts';
 import { matchRows } from './match-rows.ts';
@@ -143,11 +144,6 @@ function ascending(dates: Numbers, name: string, which: string): Numbers {
 }
 
 function disorder(dates: Numbers, row: number, name: string, which: string): StrategyError {
-  const message = `${which}'s column "${name}" does not ascend: row ${row} holds ${printDate(dates[row])}, the row before ${printDate(dates[row - 1])}`;
+  const message = `${which}'s column "${name}" does not ascend: row ${row} holds ${timeText(dates[row])}, the row before ${timeText(dates[row - 1])}`;
   return new StrategyError('STRATEGY_MERGE_DISORDER', message, { value: dates[row] });
-}
-
-function printDate(time: number): string {
-  const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? String(time) : date.toISOString();
 }

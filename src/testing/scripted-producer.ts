@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { encodeMessage, type EncodeFrameOptions, type Message } from '../wire/index.ts';
+import { encodeMessage, type EncodeFrameOptions, type Message, MESSAGE_PATH } from '../wire/index.ts';
 import { Conditions } from './conditions.ts';
 
 /** How a scripted producer answers an attempt to connect. */
@@ -65,9 +65,6 @@ export interface ScriptedProducer extends AsyncDisposable {
   /** Cuts every connection and stops listening. */
   close(): Promise<void>;
 }
-
-/** Where freqtrade's message websocket is. */
-const MESSAGE_PATH = '/api/v1/message/ws';
 
 /** Starts a scripted producer on 127.0.0.1. Rejects where the port is taken. */
 export async function scriptedProducer(options: ScriptedProducerOptions = {}): Promise<ScriptedProducer> {

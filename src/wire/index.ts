@@ -15,7 +15,8 @@ export type {
 export type { MessageSocket, MessageSocketEvents } from './message-socket.ts';
 export type { Refused } from './refusal.ts';
 export { type Request, type RequestOutcome, decodeRequest, encodeRequest } from './request.ts';
-export { MOST_ROWS_BY_LIMIT, type RowRange, rowRange, selectRows, wholeFrame } from './row-range.ts';
+export { MOST_ROWS_BY_LIMIT, type RowRange, rowRange, selectRows, wholeFrame, widerRange } from './row-range.ts';
+export { MESSAGE_PATH, WHOLE_FRAME_ROWS } from './stock-facts.ts';
 export { type EventTopic, type Topic, isEventTopic, isTopic, topics } from './topics.ts';
 export { WireError, type WireErrorCode, type WireRefusalCode, wireErrors } from './wire-error.ts';
 export { type RequestLimits, type WireLimits, defaultWireLimits } from './wire-limits.ts';

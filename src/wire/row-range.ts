@@ -41,6 +41,16 @@ export function selectRows<S extends Schema>(frame: Frame<S>, range: RowRange): 
   return range.take === 'last' ? frame.tail(range.rows) : frame.slice(range.skip);
 }
 
+/**
+ * The least range that names all rows which either of two does, whatever the frame's length: where the one counts what it takes
+ * and the other what it skips, the whole frame.
+ */
+export function widerRange(a: RowRange, b: RowRange): RowRange {
+  if (a.take === 'last' && b.take === 'last') return a.rows >= b.rows ? a : b;
+  if (a.take === 'from' && b.take === 'from') return a.skip <= b.skip ? a : b;
+  return wholeFrame;
+}
+
 /** A request's `limit` as a range; left out it stands for 1500. */
 export function decodeLimit(limit: unknown): { readonly status: 'rows'; readonly rows: RowRange } | Refused {
   if (limit === undefined) return { status: 'rows', rows: rowRange(MOST_ROWS_BY_LIMIT) };

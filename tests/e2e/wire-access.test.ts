@@ -108,6 +108,15 @@ describe('access tokens', () => {
     expect((await login(running.port, 'undefined:undefined')).status).toBe(401);
   });
 
+  it.each([
+    ['', ''],
+    ['user', ''],
+    ['', 'a password'],
+  ])('are given to nobody where the settings have an empty one: "%s", "%s"', async (username, password) => {
+    await using running = await runningProducer({ settings: { username, password } });
+    expect((await login(running.port, `${username}:${password}`)).status).toBe(401);
+  });
+
   it('that expired, or that another signed, or nobody, open nothing', async () => {
     await using running = await runningProducer();
     const { port } = running;
@@ -165,7 +174,7 @@ describe('listening', () => {
     const open = { ...apiSettings, listenIpAddress: '0.0.0.0' };
     const good = 'k3yQ9vLz0pXw7RtB2mNd';
     const warnings = (settings: Partial<typeof apiSettings>) =>
-      exposureWarnings({ ...open, wsTokens: [good], ...settings });
+      exposureWarnings({ ...open, wsTokens: [good], jwtSecretKey: good, ...settings });
     const tls = expect.stringContaining('without TLS');
     expect(exposureWarnings({ ...apiSettings, wsTokens: ['weak'] })).toEqual([]);
     expect(warnings({ listenIpAddress: '127.1.2.3', wsTokens: ['weak'] })).toEqual([]);
@@ -179,6 +188,15 @@ describe('listening', () => {
     ]);
     expect(warnings({ password: 'hunter2' })).toEqual([expect.stringContaining('a weak password'), tls]);
     expect(warnings({ password: 'hunter2' }).join()).not.toContain('hunter2');
+    expect(warnings({ password: good, jwtSecretKey: 'somethingrandom' })).toEqual([
+      expect.stringContaining('a weak jwt_secret_key: it stands in public documentation'),
+      tls,
+    ]);
+    expect(warnings({ password: good, jwtSecretKey: 'short' })).toEqual([
+      expect.stringContaining('a weak jwt_secret_key: it has 5 characters'),
+      tls,
+    ]);
+    for (const jwtSecretKey of ['', undefined]) expect(warnings({ password: good, jwtSecretKey })).toEqual([tls]);
   });
 });
 

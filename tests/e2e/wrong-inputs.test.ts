@@ -87,14 +87,19 @@ describe('a config that can not be used', { timeout: TIMEOUT_MS }, () => {
       stake_amount: 100,
       dry_run_wallet: 1000,
       max_opn_trades: 3,
+      initial_state: 'stopped',
+      dry_run: false,
       exchange: simulatedMarket(1),
     };
     const bot = started({ 'c.json': config }, '-c', 'c.json', '-s', producer);
     await bot.until(() => bot.err.includes('pairs=1'), 'it has started');
-    expect(count(bot.err, 'WARN  config   not supported yet, ignored: stake_amount, dry_run_wallet\n')).toBe(1);
+    expect(
+      count(bot.err, 'WARN  config   not supported yet, ignored: stake_amount, dry_run_wallet, initial_state\n'),
+    ).toBe(1);
     expect(
       count(bot.err, 'WARN  config   c.json:5: unknown key max_opn_trades, ignored; did you mean max_open_trades?\n'),
     ).toBe(1);
+    expect(count(bot.err, 'dry_run is false, yet no orders are placed')).toBe(1);
     expect(bot.err).not.toContain('$schema');
   });
 });

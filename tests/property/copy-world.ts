@@ -1,4 +1,4 @@
-import { Consumer } from '../../src/consumer/index.ts';
+import { Consumer, type CopyView } from '../../src/consumer/index.ts';
 import { type AnyFrame, Column, Frame, ints, timestamps } from '../../src/frame/index.ts';
 import { type Pair, parsePair, parseTimeframe } from '../../src/market/index.ts';
 import { Producer } from '../../src/producer/index.ts';
@@ -42,6 +42,7 @@ export class CopyWorld {
   #life = 0;
   #toLose = 0;
   #isBroadcasting = false;
+  #marketMs = START_MS;
   readonly #published = new Map<Pair, AnyFrame[]>();
   requests = 0;
   connections = 0;
@@ -60,6 +61,10 @@ export class CopyWorld {
       producers: [{ name: 'default', host: 'test', port: 1, wsToken: '' }],
       openSocket: this.#opener.openSocket,
       clock: this.clock,
+      marketClock: {
+        now: () => this.#marketMs,
+        setTimer: (callback, delayMs) => this.clock.setTimer(callback, delayMs),
+      },
       random: seededRandom('copy'),
       maxRows: options.maxRows,
       // The wire is silent for as long as a test likes.
@@ -104,11 +109,16 @@ export class CopyWorld {
 
   /** Carries all that is on the wire, and what that leads to. */
   settle(): void {
-    for (let turns = 0; this.#up.length > 0 || this.#socket.bufferedBytes > 0; turns++) {
+    for (let turns = 0; this.#up.length > 0 || this.#socket.bufferedBytes > 0 || this.#hasPending(); turns++) {
       if (turns > 1000) throw new Error('requests and answers go on for ever');
       this.#serve(Infinity);
       this.#socket.read();
+      this.clock.advance(0);
     }
+  }
+
+  #hasPending(): boolean {
+    return this.#producer.sessions.some(({ pendingFrames }) => pendingFrames > 0);
   }
 
   /** One candle more for every pair, carried without loss. */
@@ -124,6 +134,14 @@ export class CopyWorld {
   /** Every frame of a pair that was published so far, the newest first. */
   publishedOf(pair: Pair): readonly AnyFrame[] {
     return this.#published.get(pair) ?? [];
+  }
+
+  /** The copy of a pair, at the moment when its newest candle closed: candles here come at any time. */
+  view(pair: Pair): CopyView | undefined {
+    const key = sampleKey(pair);
+    const held = this.consumer.view('default', key);
+    if (held !== undefined && held.status !== 'missing') this.#marketMs = Number(held.frame.last('date')) + 300_000;
+    return this.consumer.view('default', key);
   }
 
   /** What the producer holds of a pair. */

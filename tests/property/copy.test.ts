@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { firstDifference } from '../../src/frame/index.ts';
-import { sampleKey } from '../../src/testing/index.ts';
 import { CopyWorld, type Happening, PAIRS } from './copy-world.ts';
 
 const pair = fc.nat(PAIRS.length - 1);
@@ -35,7 +34,7 @@ const sizes = fc.record({
 
 function expectEqualCopies(world: CopyWorld): void {
   for (const name of world.whitelist) {
-    const view = world.consumer.view('default', sampleKey(name));
+    const view = world.view(name);
     if (view === undefined || view.status === 'missing') return expect.unreachable(`${name}: ${view?.reason}`);
     const held = world.frameOf(name);
     expect(firstDifference(view.frame, held.tail(view.frame.length))).toBeUndefined();
@@ -45,7 +44,7 @@ function expectEqualCopies(world: CopyWorld): void {
 /** A copy that is called live is one that the producer had at some time: nothing is ever mixed. */
 function expectNothingMixed(world: CopyWorld): void {
   for (const name of world.whitelist) {
-    const view = world.consumer.view('default', sampleKey(name));
+    const view = world.view(name);
     if (view?.status !== 'live') continue;
     const { frame } = view;
     expect(
@@ -57,7 +56,7 @@ function expectNothingMixed(world: CopyWorld): void {
 /** All rows that the producer has, up to as many as are kept; fewer only for rows that vanished from within those. */
 function expectFullCopies(world: CopyWorld, maxRows: number): void {
   for (const name of world.whitelist) {
-    const rows = world.consumer.view('default', sampleKey(name))?.frame.length ?? 0;
+    const rows = world.view(name)?.frame.length ?? 0;
     expect(rows).toBeGreaterThanOrEqual(Math.min(world.frameOf(name).length, maxRows) - world.vanished);
   }
 }

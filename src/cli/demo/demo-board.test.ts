@@ -121,6 +121,25 @@ describe('DemoBoard', () => {
     expect(isUnharmed(board.summary())).toBe(false);
   });
 
+  it('counts copies as unproven whose counterpart is still unknown when it closes', () => {
+    const { board, analyzed, copied } = setup();
+    copied('BTC/USDT', 1, 5, { digest: 'whatever' });
+    analyzed('BTC/USDT', 1, 10);
+    copied('BTC/USDT', 1, 10);
+    expect(isSuccess(board.summary())).toBe(true);
+    board.close();
+    expect(board.summary()).toMatchObject({ copies: 1, equal: 1, unproven: 1 });
+    expect(isSuccess(board.summary())).toBe(false);
+  });
+
+  it('holds no frame of another timeframe against it', () => {
+    const { board, analyzed } = setup();
+    analyzed('BTC/USDT', 1, 10);
+    const hourly = { ...state('BTC/USDT', 1, 10, 'hourly'), timeframe: parseTimeframe('1h') };
+    board.onConsumerEvent('one', { type: 'copied', producer: 'default', receivedAt: 17, ...hourly });
+    expect(board.summary()).toMatchObject({ copies: 0, unproven: 0 });
+  });
+
   it('remembers a bounded number of everything, whatever happens for hours', () => {
     const { board, analyzed, copied } = setup();
     for (let at = 1; at <= 30_000; at++) {

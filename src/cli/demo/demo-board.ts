@@ -125,9 +125,17 @@ export class DemoBoard {
     this.#onCopied(consumer, waiting.copied);
   }
 
+  /** Counts copies whose counterpart has not become known by now as unproven: nothing more will come. */
+  close(): void {
+    this.#unproven += this.#waiting.size;
+    this.#waiting.clear();
+  }
+
   #onCopied(consumer: string, copied: Copied): void {
-    const { pair, lastAnalyzed, receivedAt } = copied;
+    const { pair, timeframe, lastAnalyzed, receivedAt } = copied;
     const state = this.#pairs.get(pair);
+    // Frames of informative timeframes are not reported by producers.
+    if (state !== undefined && state.latest.timeframe !== timeframe) return;
     const expected = state?.digests.get(lastAnalyzed);
     if (state === undefined || expected === undefined) return this.#keepWaiting(consumer, copied);
     const equal = copied.digest === expected;
