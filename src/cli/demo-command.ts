@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LogOptions } from './cli-logger.ts';
 import { DemoBoard, type DemoSummary, isSuccess, isUnharmed } from './demo/demo-board.ts';
 import { demoConsumers, type DemoPlan } from './demo/demo-configs.ts';
@@ -26,7 +26,12 @@ const FASTEST = 3000;
 export function demoCommand(terminal: Terminal, finish: (exitCode: number) => void): Command {
   return new Command('demo')
     .description('Run a producer and two consumers as processes on this machine and show that every copy is equal.')
-    .option('--candles <folder>', "play candles of a freqtrade data folder instead of the simulated market's")
+    .addOption(
+      new Option(
+        '--candles <folder>',
+        "play candles of a freqtrade data folder instead of the simulated market's",
+      ).conflicts(['pairs', 'seed']),
+    )
     .option('--exit-after <candles>', 'stop after so many candles; exit code 0 only if all was equal', wholeNumber(1))
     .option('--speed <factor>', 'market time per wall time; 150 makes a 5m candle last 2 s', speedFactor, 150)
     .option('--pairs <count>', 'pairs of the simulated market', wholeNumber(1, MOST_PAIRS), 20)

@@ -8,9 +8,9 @@ const base = { type: 'log', level: 'info', time: '2026-11-20T09:07:07.369Z', par
 describe('formatLogLine', () => {
   it('is the time, the level, the part, the message and the facts', () => {
     expect(line({ ...base, message: 'listening', address: '127.0.0.1:8080', pairs: 2, empty: null })).toBe(
-      '09:07:07 INFO  api      listening address=127.0.0.1:8080 pairs=2 empty=null\n',
+      '09:07:07 INFO  api        listening address=127.0.0.1:8080 pairs=2 empty=null\n',
     );
-    expect(line({ ...base, level: 'warn', message: 'no facts' })).toBe('09:07:07 WARN  api      no facts\n');
+    expect(line({ ...base, level: 'warn', message: 'no facts' })).toBe('09:07:07 WARN  api        no facts\n');
   });
 
   it('quotes text that is more than a word', () => {

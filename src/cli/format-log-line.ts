@@ -9,7 +9,7 @@ export function formatLogLine(record: string, paint: Paint): string {
   const style = Object.entries(styles).find(([name]) => name === level)?.[1] ?? 'red';
   const clock = String(time).slice(11, 19);
   const facts = Object.entries(fields).map(([name, value]) => `${name}=${formatValue(value)}`);
-  const head = `${paint('gray', clock)} ${paint(style, String(level).toUpperCase().padEnd(5))} ${String(part).padEnd(8)}`;
+  const head = `${paint('gray', clock)} ${paint(style, String(level).toUpperCase().padEnd(5))} ${String(part).padEnd(10)}`;
   return `${[head, message, paint('gray', facts.join(' '))].join(' ').trimEnd()}\n`;
 }
 

@@ -55,7 +55,11 @@ export interface ProducerClient extends AsyncDisposable {
  */
 export function connect(options: ConnectOptions): ProducerClient {
   const { name = 'default', port = 8080, onEvent, host, secure = false, wsToken, openSocket, ...rest } = options;
-  if (host === '') throw badOption('host', 'a host name or address', host);
+  // Plain JavaScript has no type checker to say so.
+  if (typeof host !== 'string' || host === '') throw badOption('host', 'a host name or address', host);
+  if (typeof wsToken !== 'string' || wsToken === '') {
+    throw badOption('wsToken', "one of the producer's api_server.ws_token", wsToken);
+  }
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw badOption('port', 'an integer from 1 to 65535', port);
 
   const tell = (event: ConsumerEvent) => {

@@ -3,6 +3,9 @@ import type { SocketEnd } from './consumer-socket.ts';
 
 const MEGABYTE = 2 ** 20;
 
+/** What Node says of an answer that is no TLS, whose other words are OpenSSL's own. */
+const TLS_MISMATCH = /EPROTO|wrong version number|packet length too long/;
+
 /**
  * Why a connection ended or never began, for people: what was found and which setting would be right. Never quotes the token.
  *
@@ -21,6 +24,7 @@ export function explainEnd(
     case 'unauthorized':
       return `${where} refused the token; ws_token must be one of the producer's api_server.ws_token (${end.reason})`;
     case 'not-a-producer':
+      if (TLS_MISMATCH.test(end.reason)) return `${where} speaks no TLS; use ws://, or set secure to false`;
       return `${where} answers, but not with a message websocket (${end.reason})`;
     case 'too-long': {
       const limit = `message_size_limit, ${now.settings.messageSizeLimitBytes / MEGABYTE} MB`;

@@ -26,6 +26,10 @@ export async function describeLoadError(
     });
   }
   if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') return unsupported(error, file);
+  if (code === 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING') {
+    const reason = 'TypeScript below node_modules is not run; copy the file into a folder of your own';
+    return new StrategyError('STRATEGY_UNREADABLE', reason, { cause: error, location: { file } });
+  }
   if (error instanceof SyntaxError) return syntaxError(error, file, files);
   return threw(error, file, files);
 }

@@ -128,7 +128,6 @@ describe('demoSummary', () => {
     const good = { ...board().summary(), missing: [] };
     expect(demoSummary(good, plain)).toMatchInlineSnapshot(`
       "0 candles of 3 pairs; 5 copies arrived, 5 equal to the producer's frame to the bit
-      from analysis to copy: p50 0 ms, p99 0 ms, longest 0 ms
       producer: 0 entries, 0 exits decided
       consumer: 0 entries, 0 exits decided
       own logic: 0 entries, 0 exits decided
@@ -141,7 +140,11 @@ describe('demoSummary', () => {
     expect(demoSummary(board({ tampered: true }).summary(), plain)).toMatch(
       /different: ETH\/USDT at consumer, candle .*\n[^]*NOT every copy was equal\n$/,
     );
-    expect(demoSummary(new DemoBoard(consumers).summary(), plain)).toMatch(/no copy arrived\n$/);
+    expect(demoSummary(new DemoBoard(consumers).summary(), plain)).toBe('stopped before the first candle\n');
+    expect(demoSummary({ ...good, copies: 0, equal: 0 }, plain)).toMatch(/no copy arrived\n$/);
+    const lagMs = { p50: 3, p99: 9, max: 12 };
+    const played = demoSummary({ ...good, candles: 2, lagMs }, plain);
+    expect(played).toContain('\nfrom analysis to copy: p50 3 ms, p99 9 ms, longest 12 ms\n');
     expect(demoSummary({ ...good, failures: ['consumer: no luck'] }, plain)).toMatch(
       /failed: consumer: no luck\nevery copy that arrived was equal, but a strategy failed\n$/,
     );

@@ -98,7 +98,8 @@ function signals({ latest }: BoardPair): Cell {
 /** One line that says where a demo stands. */
 export function demoProgress(board: DemoBoard, goal: number | undefined): string {
   const { candles, copies, equal, lagMs, missing } = board.summary();
-  const reached = goal === undefined ? `candle ${candles}` : `candle ${candles} of ${goal}`;
+  // At high speed candles go on closing while the last copies arrive.
+  const reached = goal === undefined ? `candle ${candles}` : `candle ${Math.min(candles, goal)} of ${goal}`;
   const place = candles > 0 ? reached : board.isSynced ? 'history copied' : 'copying the history';
   const behind = missing.length === 0 ? '' : `, ${missing.length} on their way`;
   const lag = candles === 0 ? '' : `; lag p50 ${lagMs.p50} ms, p99 ${lagMs.p99} ms`;
@@ -108,9 +109,12 @@ export function demoProgress(board: DemoBoard, goal: number | undefined): string
 /** What a demo has shown, at its end. */
 export function demoSummary(summary: DemoSummary, paint: Paint): string {
   const { candles, pairs, copies, equal, unproven, different, missing, failures, lagMs, decisions } = summary;
+  if (pairs === 0) return `${paint('yellow', 'stopped before the first candle')}\n`;
   const lines = [
     `${counted(candles, 'candle')} of ${counted(pairs, 'pair')}; ${copies} copies arrived, ${equal} equal to the producer's frame to the bit`,
-    `from analysis to copy: p50 ${lagMs.p50} ms, p99 ${lagMs.p99} ms, longest ${lagMs.max} ms`,
+    ...(candles === 0
+      ? []
+      : [`from analysis to copy: p50 ${lagMs.p50} ms, p99 ${lagMs.p99} ms, longest ${lagMs.max} ms`]),
     ...Object.entries(decisions).map(
       ([bot, { entries, exits }]) =>
         `${bot}: ${counted(entries, 'entry', 'entries')}, ${counted(exits, 'exit')} decided`,
