@@ -28,6 +28,7 @@ describe('the command line', () => {
     [['demo', '--speed', '-3'], "argument '-3' is invalid", 'Expected a number above 0, at most 3000.'],
     [['demo', '--exit-after', 'x'], "argument 'x' is invalid", 'Expected a whole number, 1 or more.'],
     [['demo', '--pairs', '5000'], "argument '5000' is invalid", 'Expected a whole number, from 1 to 2000.'],
+    [['demo', '--candles', 'x', '--pairs', '3'], "option '--candles <folder>' cannot be used with", '--pairs'],
     [['watch'], "missing required argument 'url'", '--help'],
     [['watch', 'foo:bar'], 'expected ws://host:port or host:port', 'found "foo:bar"'],
     [['watch', 'ws://foo:bar?token=hush', '--verbose'], 'expected ws://host:port', 'token=<hidden>'],

@@ -100,6 +100,7 @@ describe('connect', () => {
 
   it.each([
     [{ host: '' }, 'host: expected a host name or address, found ""'],
+    [{ wsToken: '' }, "wsToken: expected one of the producer's api_server.ws_token, found"],
     [{ port: 0 }, 'port: expected an integer from 1 to 65535, found 0'],
     [{ port: 1.5 }, 'port: expected'],
     [{ waitTimeoutMs: NaN }, 'waitTimeoutMs: expected 0 or more milliseconds, found NaN'],

@@ -58,7 +58,7 @@ export function connect(options: ConnectOptions): ProducerClient {
   // Plain JavaScript has no type checker to say so.
   if (typeof host !== 'string' || host === '') throw badOption('host', 'a host name or address', host);
   if (typeof wsToken !== 'string' || wsToken === '') {
-    throw badOption('wsToken', "one of the producer's api_server.ws_token", wsToken);
+    throw badOption('wsToken', "one of the producer's api_server.ws_token", wsToken === '' ? '' : typeof wsToken);
   }
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw badOption('port', 'an integer from 1 to 65535', port);
 
