@@ -67,7 +67,7 @@ describe('BotDataProvider', () => {
     clock.advance(10 * FIVE_MINUTES);
     expect(dp.getProducerDf('BTC/USDT')).toMatchObject({
       status: 'stale',
-      reason: expect.stringMatching('newer ones'),
+      reason: expect.stringMatching('should have come'),
     });
     expect(dp.getProducerPairs()).toEqual([btc]);
     expect(dp.getProducerPairs('other')).toEqual([]);
@@ -89,6 +89,27 @@ describe('BotDataProvider', () => {
       { producer: 'default', key: { ...key, timeframe: '1h' }, columns: ['rsi'] },
     ]);
     expect(dp.recordingReads(() => 1).reads).toEqual([]);
+  });
+
+  it('hands out frames that can be written to without an effect on what comes next', () => {
+    const { producer } = setup();
+    producer.connect();
+    producer.sendWhitelist([btc]);
+    producer.sendFrame(key, candles, 5);
+    const dp = providerOf(producer.consumer, { key, frame: candles, lastAnalyzed: 9 });
+    const closes = Float64Array.of(0, 1, 2);
+    for (const read of [
+      () => dp.getPairDataframe('BTC/USDT').numbers('close'),
+      () => dp.getAnalyzedDataframe('BTC/USDT').frame.numbers('close'),
+      () => dp.getProducerDf('BTC/USDT').frame.numbers('close'),
+    ]) {
+      const values = read();
+      expect(values).toEqual(closes);
+      // A strategy in JavaScript is not held back by the type.
+      if (values instanceof Float64Array) values.fill(-1);
+      expect(values[0]).toBe(-1);
+      expect(read()).toEqual(closes);
+    }
   });
 
   it('reads own candles and frames at its own timeframe unless told otherwise', () => {

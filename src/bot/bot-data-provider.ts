@@ -47,7 +47,10 @@ export interface DataSources {
   readonly sendMsg: (text: string) => void;
 }
 
-/** The data provider of a running bot. Notes which producers' frames are read, so that the bot knows what to wait for. */
+/**
+ * The data provider of a running bot. Notes which producers' frames are read, so that the bot knows what to wait for. Its frames
+ * have memory of their own: what a strategy writes into one stays there.
+ */
 export class BotDataProvider implements DataProvider {
   readonly #sources: DataSources;
   #reads: Map<string, ProducerRead> | undefined;
@@ -68,12 +71,12 @@ export class BotDataProvider implements DataProvider {
   }
 
   getPairDataframe(pair: string, timeframe?: string, candleType?: CandleType): Candles {
-    return this.#sources.candles(this.#key(pair, timeframe, candleType));
+    return this.#sources.candles(this.#key(pair, timeframe, candleType)).detached();
   }
 
   getAnalyzedDataframe(pair: string, timeframe?: string): OwnAnalyzed {
     const analyzed = this.#sources.analyzed(this.#key(pair, timeframe));
-    return { frame: analyzed?.frame ?? emptyFrame, lastAnalyzed: analyzed?.lastAnalyzed ?? 0 };
+    return { frame: analyzed?.frame.detached() ?? emptyFrame, lastAnalyzed: analyzed?.lastAnalyzed ?? 0 };
   }
 
   currentWhitelist(): readonly Pair[] {
@@ -97,7 +100,8 @@ export class BotDataProvider implements DataProvider {
     const { producerName: producer = 'default', columns = [] } = options;
     const read = { producer, key: this.#key(pair, options.timeframe, options.candleType), columns };
     this.#reads?.set(`${producer}|${pairKeyText(read.key)}|${columns.join()}`, read);
-    return this.frameOf(read);
+    const found = this.frameOf(read);
+    return { ...found, frame: found.frame.detached() };
   }
 
   /** What a strategy gets that asks for it now. Does not count as reading. */

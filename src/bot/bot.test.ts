@@ -51,6 +51,26 @@ describe('Bot', () => {
     expect(logger.messages('error')).toEqual(["a listener of the bot's events threw listener fault"]);
   });
 
+  it('tells the market time with the settings that share it, and warns where orders are expected', async () => {
+    const { bot: running, logger } = bot({ ...simulated, dry_run: false }, (event) => {
+      if (event.type === 'started') running.stop('enough');
+    });
+    await running.run();
+    const line = logger.lines.find(({ message }) => message.startsWith('market time'));
+    const midnight = expect.toSatisfy((ms: number) => ms % 86_400_000 === 0);
+    expect(line).toMatchObject({
+      level: 'info',
+      message: expect.stringMatching(/^market time \d{4}-.*Z; a bot with these settings shares it$/),
+      fields: { speed: 300, anchor_ms: midnight, anchor_wall_ms: midnight },
+    });
+    expect(logger.messages('warn')).toEqual(['dry_run is false, yet no orders are placed: that is not supported yet']);
+
+    const { bot: plain, logger: quiet } = bot({ exchange: { name: 'simulated' } }, () => plain.stop('enough'));
+    await plain.run();
+    expect(quiet.messages('info').join()).not.toContain('market time');
+    expect(quiet.messages('warn')).toEqual([]);
+  });
+
   it('warns of a consumer that looks only at new candles', async () => {
     const external_message_consumer = {
       enabled: true,

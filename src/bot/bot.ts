@@ -11,7 +11,7 @@ import { messageOf } from '../util/errors.ts';
 import type { Logger } from '../util/logger.ts';
 import { frameState } from './analysis.ts';
 import type { BotEvent } from './bot-event.ts';
-import { createExchange } from './create-exchange.ts';
+import { createExchange, type MarketTime } from './create-exchange.ts';
 import { TradeLoop, type TradeLoopParts } from './trade-loop.ts';
 
 /** What a bot is made of. */
@@ -75,7 +75,7 @@ export class Bot {
     const { config, strategy } = this.#options;
     const timeframe = config.timeframe === undefined ? strategy.timeframe : parseTimeframe(config.timeframe);
     const candleType: CandleType = config.trading_mode === 'futures' ? 'futures' : 'spot';
-    const { exchange, pairs } = await this.#openExchange(timeframe, candleType);
+    const { exchange, pairs, marketTime } = await this.#openExchange(timeframe, candleType);
     if (this.#stopReason !== undefined) return undefined;
 
     this.#producer = config.api_server.enabled ? this.#createProducer(timeframe, candleType) : undefined;
@@ -89,6 +89,7 @@ export class Bot {
     this.#consumer?.start();
     this.#beat();
     this.#tellStart(exchange, pairs, timeframe);
+    if (marketTime !== undefined) this.#tellMarketTime(exchange, marketTime);
     return loop;
   }
 
@@ -112,17 +113,28 @@ export class Bot {
   #tellStart(exchange: Exchange, pairs: readonly Pair[], timeframe: Timeframe): void {
     const { config, strategy, logger } = this.#options;
     const roles = [this.#producer && 'producer', this.#consumer && 'consumer'].filter(Boolean).join(' and ');
+    if (!config.dry_run) logger.warn('dry_run is false, yet no orders are placed: that is not supported yet');
     logger.info(`${strategy.name} on ${exchange.name}`, { pairs: pairs.length, timeframe, role: roles || undefined });
     const clocks = { marketMs: exchange.clock.now(), wallMs: systemClock.now() };
     this.#emit({ type: 'started', bot: config.bot_name, strategy: strategy.name, pairs, ...clocks });
   }
 
+  #tellMarketTime({ clock }: Exchange, { anchorMs, anchorWallMs, speed }: MarketTime): void {
+    const now = new Date(clock.now()).toISOString();
+    const anchors = { anchor_ms: anchorMs, anchor_wall_ms: anchorWallMs };
+    this.#options.logger.info(`market time ${now}; a bot with these settings shares it`, { speed, ...anchors });
+  }
+
   async #openExchange(
     timeframe: Timeframe,
     candleType: CandleType,
-  ): Promise<{ readonly exchange: Exchange; readonly pairs: readonly Pair[] }> {
+  ): Promise<{
+    readonly exchange: Exchange;
+    readonly pairs: readonly Pair[];
+    readonly marketTime: MarketTime | undefined;
+  }> {
     const { config, strategy, logger } = this.#options;
-    const { exchange, whitelist } = await createExchange(config, {
+    const { exchange, whitelist, marketTime } = await createExchange(config, {
       timeframe,
       candleType,
       startRows: config.candlecast.max_candles + strategy.startupCandleCount,
@@ -130,7 +142,7 @@ export class Bot {
     });
     this.#exchange = exchange;
     for (const { entry, reason } of whitelist.leftOut) logger.warn(`pair left out: ${entry}: ${reason}`);
-    return { exchange, pairs: whitelist.pairs };
+    return { exchange, pairs: whitelist.pairs, marketTime };
   }
 
   #processOnlyNewCandles(): boolean {
@@ -174,6 +186,7 @@ export class Bot {
       this.#loop?.onProducerUpdate(event);
       return;
     }
+    if (event.type === 'disconnected') this.#loop?.onProducerGone();
     this.#log(event);
     this.#emit(event);
   }

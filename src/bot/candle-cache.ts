@@ -8,6 +8,7 @@ import {
   pairKeyText,
   type TimestampMs,
 } from '../market/index.ts';
+import { rowsBefore } from './rows-before.ts';
 
 /** Rows by which a run of candles may outgrow what is wanted, before its oldest ones are dropped. */
 const SPARE_ROWS = 500;
@@ -40,26 +41,34 @@ export class CandleCache {
   }
 
   /**
-   * Fetches what has closed since the last time, if a candle is due.
+   * Fetches what has closed by `now` since the last time, if a candle is due; what closes later is left for another time, so that
+   * all candles of a round are of one moment.
    *
    * @returns how many candles came.
    * @throws ExchangeError; the candles held stay as they were.
    */
-  async refresh(key: PairKey, signal?: AbortSignal): Promise<number> {
+  async refresh(key: PairKey, now: TimestampMs, signal?: AbortSignal): Promise<number> {
     const cached = this.#cached.get(pairKeyText(key));
-    const openNow = candleOpen(this.#exchange.clock.now(), key.timeframe);
+    const openNow = candleOpen(now, key.timeframe);
     if (cached !== undefined && openNow <= cached.askedUpTo) return 0;
 
     const held = cached?.candles ?? noCandles;
     const last = held.last('date');
-    const fetched = await this.#exchange.fetchCandles(key, {
+    const answer = await this.#exchange.fetchCandles(key, {
       limit: this.#rows + SPARE_ROWS,
       ...(last === undefined ? { limit: this.#rows } : { since: nextCandleOpen(last, key.timeframe) }),
       ...(signal === undefined ? {} : { signal }),
     });
+    const fetched = answer.head(rowsBefore(answer.columns.date, openNow));
     const candles = this.#trimmed(held.append(fetched));
     this.#cached.set(pairKeyText(key), { candles, askedUpTo: openNow });
     return fetched.length;
+  }
+
+  /** Whether everything that had closed by `moment` was fetched. */
+  isUpTo(key: PairKey, moment: TimestampMs): boolean {
+    const cached = this.#cached.get(pairKeyText(key));
+    return cached !== undefined && cached.askedUpTo >= candleOpen(moment, key.timeframe);
   }
 
   #trimmed(candles: Candles): Candles {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, afterAll, describe, expect, it } from 'vitest';
+import { beforeAll, afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { parseConfig } from '../config/index.ts';
 import { candleFilePath, writeCandles } from '../exchange/index.ts';
 import { candlesFrame, parsePair, parseTimeframe } from '../market/index.ts';
@@ -20,6 +20,8 @@ beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'candlecast-create-exchange-'));
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+afterEach(() => vi.useRealTimers());
 
 interface Recording {
   readonly pair: string;
@@ -90,6 +92,35 @@ describe('createExchange', () => {
     expect(exchange.clock.now()).toBeLessThan(1_700_000_000_000);
     const started = await create({ name: 'simulated', simulated: { start: '2024-01-01', speed: 0.000_001 } });
     expect(Math.round(started.exchange.clock.now() / 1000)).toBe(Date.parse('2024-01-01') / 1000);
+  });
+
+  it('shares compressed time among bots of equal settings that start on one day, one after the other', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 15, 6, 45) });
+    const settings = { name: 'simulated', simulated: { speed: 60 } };
+    const first = await create(settings);
+    vi.setSystemTime(Date.now() + 5_000);
+    const second = await create(settings);
+    const midnight = Date.UTC(2026, 0, 15);
+    expect(second.exchange.clock.now()).toBe(first.exchange.clock.now());
+    expect(second.exchange.clock.now()).toBe(midnight + 60 * (Date.now() - midnight));
+    expect(second.marketTime).toEqual({ anchorMs: midnight, anchorWallMs: midnight, speed: 60 });
+
+    const started = await create({ name: 'simulated', simulated: { speed: 60, start: '2024-01-01' } });
+    expect(started.exchange.clock.now()).toBe(Date.UTC(2024, 0, 1));
+    expect((await create({ name: 'simulated' })).marketTime).toBeUndefined();
+  });
+
+  it('begins to play a recording at the start of the bot, and tells the anchors for another', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 15) });
+    const folder = await folderWith({ pair: 'AAA/USDT', from: 0, rows: 50 });
+    const first = await recorded(folder);
+    const { anchorMs, anchorWallMs } = first.marketTime ?? {};
+    expect({ anchorMs, anchorWallMs }).toEqual({ anchorMs: 20 * FIVE, anchorWallMs: Date.UTC(2026, 0, 15) });
+    vi.setSystemTime(Date.now() + 5_000);
+    const settings = { datadir: folder, anchor_ms: anchorMs, anchor_wall_ms: anchorWallMs };
+    const second = await create({ name: 'recorded', recorded: settings });
+    expect(second.exchange.clock.now()).toBe(first.exchange.clock.now());
+    expect((await recorded(folder)).exchange.clock.now()).toBe(20 * FIVE);
   });
 
   it('plays the time that most pairs of a folder have in common, and says which pairs are of another', async () => {

@@ -11,7 +11,16 @@ import {
   recordedExchange,
   simulatedExchange,
 } from '../exchange/index.ts';
-import { type CandleType, isPair, type Pair, type PairKey, type Timeframe, type TimestampMs } from '../market/index.ts';
+import {
+  candleOpen,
+  type CandleType,
+  isPair,
+  type Pair,
+  type PairKey,
+  parseTimeframe,
+  type Timeframe,
+  type TimestampMs,
+} from '../market/index.ts';
 import { type Clock, compressedClock, systemClock } from '../util/clock.ts';
 import { didYouMean } from '../util/nearest-name.ts';
 import { BotError } from './bot-error.ts';
@@ -31,6 +40,16 @@ export interface CandleNeeds {
 export interface ReadyExchange {
   readonly exchange: Exchange;
   readonly whitelist: Whitelist;
+  /** Undefined where the market's time is the wall's. */
+  readonly marketTime: MarketTime | undefined;
+}
+
+/** The market's time where it isn't the wall's: bots that share the three share the time. */
+export interface MarketTime {
+  /** What the market's clock shows when the wall's shows `anchorWallMs`. */
+  readonly anchorMs: TimestampMs;
+  readonly anchorWallMs: TimestampMs;
+  readonly speed: number;
 }
 
 type ExchangeConfig = NonNullable<Config['exchange']>;
@@ -58,18 +77,29 @@ export async function createExchange(config: Config, needs: CandleNeeds): Promis
 
 async function simulated(config: ExchangeConfig, { candleType }: CandleNeeds): Promise<ReadyExchange> {
   const { simulated: settings } = config;
-  const { start, speed, volatility } = settings;
-  const startMs = start === undefined ? undefined : momentMs(start);
+  const { volatility } = settings;
+  const time = simulatedTime(settings);
   const exchange = simulatedExchange({
     seed: settings.seed,
     pairs: exactPairs(config.pair_whitelist) ?? settings.pairs,
-    clock: marketClock({ ...settings, anchor_ms: settings.anchor_ms ?? startMs }, speed),
+    clock: time.clock,
     ticksPerMinute: settings.ticks_per_minute,
     ...(volatility === undefined ? {} : { volatility }),
   });
   const markets = (await exchange.fetchMarkets()).filter(({ candleTypes }) => candleTypes.includes(candleType));
   const absent = `the exchange has no ${candleType} candles of it`;
-  return { exchange, whitelist: staticWhitelist(markets, listsOf(config), absent) };
+  return { exchange, whitelist: staticWhitelist(markets, listsOf(config), absent), marketTime: time.marketTime };
+}
+
+const day = parseTimeframe('1d');
+
+/** Compressed time without anchors begins with the UTC day, so that bots which start one after the other share it. */
+function simulatedTime(settings: ExchangeConfig['simulated']): TimeOfMarket {
+  const { speed, start, anchor_wall_ms: anchorWallMs } = settings;
+  const anchorMs = settings.anchor_ms ?? (start === undefined ? undefined : momentMs(start));
+  const isFree = anchorMs === undefined && anchorWallMs === undefined;
+  if (!isFree || speed === 1) return timeOfMarket({ anchorMs, anchorWallMs, speed });
+  return timeOfMarket({ anchorMs: undefined, anchorWallMs: candleOpen(systemClock.now(), day), speed });
 }
 
 /** The simulated market has whatever pairs are asked for by name; patterns choose among its own. */
@@ -92,8 +122,9 @@ async function recorded(
     needs,
   );
   const start = settings.start === undefined ? range.startsAt : momentMs(settings.start);
-  const clock = marketClock({ ...settings, anchor_ms: settings.anchor_ms ?? start }, settings.speed);
-  return { exchange: recordedExchange({ folder, clock, endsAt: range.endsAt }), whitelist };
+  const { anchor_ms: anchorMs = start, anchor_wall_ms: anchorWallMs, speed } = settings;
+  const { clock, marketTime } = timeOfMarket({ anchorMs, anchorWallMs, speed });
+  return { exchange: recordedExchange({ folder, clock, endsAt: range.endsAt }), whitelist, marketTime };
 }
 
 /** The whitelisted pairs; without a whitelist, of a folder that holds several times, those of most pairs' time. */
@@ -153,14 +184,21 @@ function noTimeframe(folder: DataFolder, timeframe: Timeframe, candleType: Candl
   return new BotError('BOT_NO_CANDLES', message, { value: timeframe });
 }
 
-function marketClock(
-  anchors: { readonly anchor_wall_ms?: number | undefined; readonly anchor_ms?: number | undefined },
-  speed: number,
-): Clock {
-  const wall = systemClock.now();
-  const { anchor_wall_ms: anchorWallMs = wall, anchor_ms: anchorMs = anchorWallMs } = anchors;
-  const isWallTime = speed === 1 && anchorMs === anchorWallMs;
-  return isWallTime ? systemClock : compressedClock({ anchorWallMs, anchorMs, speed });
+interface TimeOfMarket extends Pick<ReadyExchange, 'marketTime'> {
+  readonly clock: Clock;
+}
+
+/** By default the wall's anchor is this moment, and the market's the same. */
+function timeOfMarket(anchors: {
+  readonly anchorMs: TimestampMs | undefined;
+  readonly anchorWallMs: TimestampMs | undefined;
+  readonly speed: number;
+}): TimeOfMarket {
+  const { anchorWallMs = systemClock.now(), speed } = anchors;
+  const { anchorMs = anchorWallMs } = anchors;
+  if (speed === 1 && anchorMs === anchorWallMs) return { clock: systemClock, marketTime: undefined };
+  const marketTime = { anchorMs, anchorWallMs, speed };
+  return { clock: compressedClock(marketTime), marketTime };
 }
 
 function momentMs(moment: number | string): TimestampMs {

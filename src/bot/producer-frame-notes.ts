@@ -4,6 +4,7 @@ import type { Clock, Timer } from '../util/clock.ts';
 import type { Logger } from '../util/logger.ts';
 import type { ProducerRead } from './bot-data-provider.ts';
 import type { BotEvent } from './bot-event.ts';
+import { namedPairs } from './named-pairs.ts';
 
 /** What the notes are made of. */
 export interface ProducerFrameNotesParts {
@@ -20,8 +21,6 @@ export interface ProducerFrameNotesParts {
 
 /** Between looks. A trouble is told when it stands at two in a row: frames that are on their way are none. */
 const LOOK_MS = 2_000;
-
-const MOST_PAIRS_NAMED = 3;
 
 /** Frames that share producer, timeframe, status and reason. */
 interface Note {
@@ -83,7 +82,7 @@ export class ProducerFrameNotes {
 
   #tell({ read: { producer, key }, status, reason, pairs }: Note): void {
     const { logger, emit } = this.#parts;
-    const what = `the ${key.timeframe} frame of ${named(pairs)} from producer "${producer}"`;
+    const what = `the ${key.timeframe} frame of ${namedPairs(pairs)} from producer "${producer}"`;
     if (status === 'missing') logger.warn(`strategies go without ${what}: ${reason}`);
     else if (status === 'stale') logger.warn(`out of date: ${what}: ${reason}`);
     else logger.info(`up to date again: ${what}`);
@@ -107,10 +106,4 @@ function addTo(notes: Map<string, Note>, note: Note, kind: string): void {
 /** What stays the same from pair to pair and from candle to candle. */
 function withoutParticulars(reason: string, pair: Pair): string {
   return reason.replaceAll(pair, 'pair').replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'time');
-}
-
-function named(pairs: readonly Pair[]): string {
-  if (pairs.length === 1) return pairs[0];
-  const more = pairs.length > MOST_PAIRS_NAMED ? ` and ${pairs.length - MOST_PAIRS_NAMED} more` : '';
-  return `${pairs.length} pairs (${pairs.slice(0, MOST_PAIRS_NAMED).join(', ')}${more})`;
 }

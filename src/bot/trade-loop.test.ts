@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { recordingLogger } from '../../tests/fixtures/bot/recording-logger.ts';
 import { type ScriptedProducer, scriptedProducer } from '../../tests/fixtures/bot/scripted-producer.ts';
 import { stubExchange } from '../../tests/fixtures/bot/stub-exchange.ts';
-import type { Exchange } from '../exchange/index.ts';
+import { type Exchange, ExchangeError } from '../exchange/index.ts';
 import { type AnalyzedFrame, parsePair, parseTimeframe } from '../market/index.ts';
 import { Producer } from '../producer/index.ts';
 import { type AnyStrategy, defineStrategy } from '../strategy/index.ts';
@@ -12,6 +12,7 @@ import { TradeLoop, type TradeLoopParts } from './trade-loop.ts';
 
 const MINUTE = 60_000;
 const FIVE = 5 * MINUTE;
+const HOUR = 60 * MINUTE;
 const START = 1000 * FIVE;
 const timeframe = parseTimeframe('5m');
 const [btc, eth] = ['BTC/USDT', 'ETH/USDT'].map(parsePair);
@@ -38,6 +39,21 @@ const follower = defineStrategy({
   populateEntryTrend: (frame) =>
     frame.with({ enter_long: frame.flag((i) => frame.columns.theirs[i] === frame.columns.date[i]) }),
 });
+
+/** Notes the newest own candle and the newest hour of each analysis. */
+function watchedHours() {
+  const seen: { readonly own: number | undefined; readonly hour: number | undefined }[] = [];
+  const strategy = defineStrategy({
+    timeframe: '5m',
+    informative: { '1h': (candles) => candles },
+    populateIndicators(candles, { informative }) {
+      seen.push({ own: candles.last('date'), hour: informative['1h'].last('date') });
+      return candles;
+    },
+    populateEntryTrend: (frame) => frame,
+  });
+  return { seen, strategy };
+}
 
 class RecordingProducer extends Producer {
   readonly published: { readonly analyzed: AnalyzedFrame; readonly newCandle: boolean }[] = [];
@@ -104,18 +120,21 @@ function setup(
 
 function followedProducer(
   strategy: AnyStrategy = follower,
-  parts: Partial<TradeLoopParts> = {},
+  parts: Parameters<typeof setup>[1] = {},
 ): Setup & { readonly script: ScriptedProducer; readonly send: (candle: number, pair?: typeof btc) => Promise<void> } {
-  const [market, wall] = [manualClock(START), manualClock(START)];
+  const { market = manualClock(START), wall = manualClock(START) } = parts;
   const source: { loop?: TradeLoop } = {};
   const script = scriptedProducer({
     clock: wall,
     marketClock: market,
-    onEvent: (event) => event.type === 'update' && source.loop?.onProducerUpdate(event),
+    onEvent(event) {
+      if (event.type === 'update') source.loop?.onProducerUpdate(event);
+      if (event.type === 'disconnected') source.loop?.onProducerGone();
+    },
   });
   script.connect();
   script.sendWhitelist([btc, eth]);
-  const bot = setup(strategy, { market, wall, consumer: script.consumer, ...parts });
+  const bot = setup(strategy, { ...parts, market, wall, consumer: script.consumer });
   source.loop = bot.loop;
   const theirs = stubExchange(market);
   const send = async (candle: number, pair = btc) => {
@@ -259,6 +278,121 @@ describe('TradeLoop', () => {
     await until(() => expect(exchange.calls.at(-1)?.key).toEqual(keyOf(eth, parseTimeframe('1h'))));
   });
 
+  it('analyzes no candle without those of other timeframes that closed with it', async () => {
+    const market = manualClock(84 * HOUR - 1);
+    const exchange = stubExchange(market);
+    // The hour ends between the fetches of one round.
+    const slow: Exchange = {
+      ...exchange,
+      async fetchCandles(key, request) {
+        if (key.timeframe === timeframe && exchange.calls.length < 2) {
+          await vi.waitFor(() => expect(exchange.calls).toHaveLength(1), { interval: 1 });
+          market.advance(1);
+        }
+        return exchange.fetchCandles(key, request);
+      },
+    };
+    const { seen, strategy } = watchedHours();
+    const { until } = setup(strategy, { market, exchange: slow });
+    await until(() => expect(seen.at(-1)).toEqual({ own: 84 * HOUR - FIVE, hour: 83 * HOUR }));
+    expect(seen).toEqual([
+      { own: 84 * HOUR - 2 * FIVE, hour: 82 * HOUR },
+      { own: 84 * HOUR - FIVE, hour: 83 * HOUR },
+    ]);
+  });
+
+  it.each([
+    ['until they come', 5_000],
+    ['a minute at most, and analyzes again when they come', 60_000],
+  ])('waits for candles of other timeframes that can not be fetched, %s', async (_, outageMs) => {
+    const [market, wall] = [manualClock(84 * HOUR - FIVE), manualClock(START)];
+    const exchange = stubExchange(market);
+    let isDown = false;
+    const failing: Exchange = {
+      ...exchange,
+      fetchCandles: (key, request) =>
+        isDown && key.timeframe !== timeframe
+          ? Promise.reject(new Error('no hours now'))
+          : exchange.fetchCandles(key, request),
+    };
+    const { seen, strategy } = watchedHours();
+    const { of, until } = setup(strategy, { market, wall, exchange: failing });
+    await until(() => expect(of('analyzed')).toHaveLength(1));
+    isDown = true;
+    const before = market.pendingTimers;
+    market.advance(FIVE);
+    await until(() => expect(market.pendingTimers).toBeGreaterThan(before));
+    market.advance(outageMs - 1);
+    expect(of('analyzed')).toHaveLength(1);
+    if (outageMs === MINUTE) {
+      market.advance(1);
+      await until(() => expect(of('analyzed')).toHaveLength(2));
+      expect(of('analyzed')[1]).toMatchObject({ newCandle: true, date: 84 * HOUR - FIVE });
+      await until(() => expect(market.pendingTimers).toBe(1));
+    }
+    isDown = false;
+    wall.advance(5_000);
+    const lacking = outageMs === MINUTE ? [{ own: 84 * HOUR - FIVE, hour: 82 * HOUR }] : [];
+    await until(() => expect(of('analyzed')).toHaveLength(2 + lacking.length));
+    expect(seen.slice(1)).toEqual([...lacking, { own: 84 * HOUR - FIVE, hour: 83 * HOUR }]);
+    expect(of('analyzed').at(-1)).toMatchObject({ newCandle: outageMs < MINUTE });
+  });
+
+  it('does not wait for what the exchange does not have', async () => {
+    const market = manualClock(84 * HOUR - FIVE);
+    const exchange = stubExchange(market);
+    const withoutHours: Exchange = {
+      ...exchange,
+      fetchCandles: (key, request) =>
+        key.timeframe === timeframe
+          ? exchange.fetchCandles(key, request)
+          : Promise.reject(new ExchangeError('EXCHANGE_UNKNOWN_TIMEFRAME', 'no hours here')),
+    };
+    const { of, until } = setup(watchedHours().strategy, { market, exchange: withoutHours });
+    await until(() => expect(of('analyzed')).toHaveLength(1));
+    market.advance(FIVE);
+    await until(() => expect(of('analyzed')).toHaveLength(2));
+  });
+
+  it('analyzes a pair of its own that its strategy asks for, too', async () => {
+    const greedy = defineStrategy({
+      timeframe: '5m',
+      informativePairs: () => [['BTC/USDT', '5m']],
+      populateIndicators: (candles) => candles,
+      populateEntryTrend: (frame) => frame,
+    });
+    const { market, of, until } = setup(greedy);
+    await until(() => expect(of('analyzed')).toHaveLength(1));
+    market.advance(FIVE);
+    await until(() => expect(of('analyzed')).toHaveLength(2));
+  });
+
+  it('warns where several candles come at once', async () => {
+    const { market, of, log, until } = setup(always);
+    await until(() => expect(of('analyzed')).toHaveLength(1));
+    expect(log.messages('warn')).toEqual([]);
+    market.advance(3 * FIVE);
+    await until(() => expect(of('analyzed')).toHaveLength(2));
+    expect(log.messages('warn')).toEqual([
+      'the bot is behind: 3 candles at once; signals on the skipped ones were not taken',
+    ]);
+  });
+
+  it("analyzes a recording's last candle where the end passes while it is at work", async () => {
+    const market = manualClock(START);
+    const laborious = defineStrategy({
+      timeframe: '5m',
+      populateIndicators(candles) {
+        if (market.now() < START + FIVE) market.advance(FIVE);
+        return candles;
+      },
+      populateEntryTrend: (frame) => frame,
+    });
+    const { of, ended } = setup(laborious, { market, exchange: { ...stubExchange(market), endsAt: START + FIVE } });
+    await expect(ended).resolves.toBe('the recording has ended');
+    expect(of('analyzed').map(({ date }) => date)).toEqual([START - FIVE, START]);
+  });
+
   it('ends with a recording, and with the reason that it is stopped for', async () => {
     const market = manualClock(START);
     const exchange: Exchange = { ...stubExchange(market), endsAt: START + 2 * FIVE };
@@ -309,20 +443,23 @@ describe('TradeLoop of a consumer', () => {
     expect(of('decision').at(-1)).toMatchObject({ date: START });
   });
 
-  it('waits no longer than a quarter of the timeframe, and acts on the frame when it comes after all', async () => {
-    const { market, of, log, until, send } = followedProducer();
+  it('waits no longer than a minute, and acts on the frame when it comes after all', async () => {
+    const { market, wall, of, log, until, send } = followedProducer();
     await until(() => expect(of('analyzed')).toHaveLength(1));
     await send(0);
     await until(() => expect(of('analyzed')).toHaveLength(2));
     const before = market.pendingTimers;
     market.advance(FIVE);
     await until(() => expect(market.pendingTimers).toBeGreaterThan(before));
-    market.advance(FIVE / 4 - 1);
+    market.advance(MINUTE - 1);
     expect(of('analyzed')).toHaveLength(2);
     market.advance(1);
     await until(() => expect(of('analyzed')).toHaveLength(3));
     expect(of('analyzed').at(-1)).toMatchObject({ newCandle: true, date: START });
-    expect(log.messages('debug')).toContain("analysing without the producer's new candle");
+    wall.advance(2_000);
+    expect(log.messages('info')).toContainEqual(
+      expect.stringMatching(/^analysing without the newest candle of .* 60 s$/),
+    );
     expect(of('decision')).toHaveLength(1);
     await send(1);
     await until(() => expect(of('decision')).toHaveLength(2));
@@ -337,6 +474,50 @@ describe('TradeLoop of a consumer', () => {
     market.advance(FIVE);
     await until(() => expect(of('analyzed')).toHaveLength(3));
     expect(of('analyzed').at(-1)).toMatchObject({ newCandle: true, date: START });
+  });
+
+  it('stops to wait for a producer that goes away', async () => {
+    const { market, of, log, wall, until, send, script } = followedProducer();
+    await until(() => expect(of('analyzed')).toHaveLength(1));
+    await send(0);
+    await until(() => expect(of('analyzed')).toHaveLength(2));
+    const before = market.pendingTimers;
+    market.advance(FIVE);
+    await until(() => expect(market.pendingTimers).toBeGreaterThan(before));
+    script.disconnect('it fell over');
+    await until(() => expect(of('analyzed')).toHaveLength(3));
+    expect(of('analyzed').at(-1)).toMatchObject({ newCandle: true, date: START });
+    wall.advance(2_000);
+    expect(log.messages('info').join()).not.toContain('analysing without');
+  });
+
+  it("waits for the candle of another timeframe of the producer's that closed with its own", async () => {
+    const hour = parseTimeframe('1h');
+    const seen: unknown[] = [];
+    const ofHours = defineStrategy({
+      timeframe: '5m',
+      populateIndicators(candles, { pair, dp }) {
+        const { frame } = dp.getProducerDf(pair, { timeframe: '1h' });
+        seen.push(frame.length === 0 ? undefined : frame.last('date'));
+        return candles;
+      },
+      populateEntryTrend: (frame) => frame,
+    });
+    const market = manualClock(84 * HOUR - FIVE);
+    const { of, until, script } = followedProducer(ofHours, { market });
+    const hours = await stubExchange(manualClock(84 * HOUR)).fetchCandles(keyOf(btc, hour), { limit: 50 });
+    script.sendFrame(keyOf(btc, hour), hours.slice(0, -1), 1);
+    await until(() => expect(of('analyzed')).toHaveLength(1));
+    const before = market.pendingTimers;
+    market.advance(FIVE);
+    await until(() => expect(market.pendingTimers).toBeGreaterThan(before));
+    expect(of('analyzed')).toHaveLength(1);
+    script.sendFrame(keyOf(btc, hour), hours, 2);
+    await until(() => expect(of('analyzed')).toHaveLength(2));
+    expect(seen).toEqual([82 * HOUR, 83 * HOUR]);
+    // Within the hour there is nothing to wait for.
+    market.advance(FIVE);
+    await until(() => expect(of('analyzed')).toHaveLength(3));
   });
 
   it('looks only at new candles where it is told to', async () => {
@@ -362,7 +543,7 @@ describe('TradeLoop of a consumer', () => {
     market.advance(FIVE);
     await bot.until(() => expect(market.pendingTimers).toBe(2));
     expect(bot.of('market_ended')).toEqual([]);
-    market.advance(FIVE / 4);
+    market.advance(MINUTE);
     await expect(bot.ended).resolves.toBe('the recording has ended');
     expect(bot.of('analyzed').at(-1)).toMatchObject({ date: START });
   });

@@ -6,23 +6,20 @@ import {
   type CandleType,
   nextCandleOpen,
   type Pair,
-  type PairKey,
   pairKeyText,
-  parseCandleType,
-  parsePair,
-  parseTimeframe,
   type Timeframe,
+  type TimestampMs,
 } from '../market/index.ts';
 import type { Producer } from '../producer/index.ts';
 import type { AnyStrategy } from '../strategy/index.ts';
 import { type Clock, type Timer, yieldTurn } from '../util/clock.ts';
-import { messageOf } from '../util/errors.ts';
 import type { Logger } from '../util/logger.ts';
 import { analyzePair, frameState, lastRow, PairQueue } from './analysis.ts';
 import { BotDataProvider, type ProducerRead } from './bot-data-provider.ts';
 import type { BotEvent } from './bot-event.ts';
-import { CandleCache } from './candle-cache.ts';
 import { DecisionDesk } from './decision-desk.ts';
+import { LateFrameNotes } from './late-frame-notes.ts';
+import { OwnCandles } from './own-candles.ts';
 import { ProducerFrameNotes } from './producer-frame-notes.ts';
 import { ProducerWait } from './producer-wait.ts';
 import { RepeatedTrouble } from './repeated-trouble.ts';
@@ -50,19 +47,22 @@ export interface TradeLoopParts {
 /**
  * Fetches candles as they close, analyzes each pair, publishes its frame and has it decided on. A pair is analyzed when it has a
  * new candle, and, for consumers, when a producer's frame that its strategy reads has changed; a new candle waits a little for
- * the producer's part of it.
+ * the producer's part of it, and for own candles that could not be fetched.
  */
 export class TradeLoop {
   readonly #parts: TradeLoopParts;
-  readonly #candles: CandleCache;
+  readonly #candles: OwnCandles;
   readonly #dp: BotDataProvider;
   readonly #desk: DecisionDesk;
   readonly #wait: ProducerWait;
   readonly #notes: ProducerFrameNotes;
+  readonly #lateNotes: LateFrameNotes;
   readonly #trouble: RepeatedTrouble;
   readonly #analyzed = new Map<string, AnalyzedFrame>();
   readonly #reads = new Map<Pair, readonly ProducerRead[]>();
   readonly #queue = new PairQueue();
+  /** Pairs analyzed without own candles that may still come. */
+  readonly #short = new Set<Pair>();
   readonly #abort = new AbortController();
   #wake: () => void = () => {};
   #isAwake = false;
@@ -70,7 +70,12 @@ export class TradeLoop {
   constructor(parts: TradeLoopParts) {
     const { strategy, exchange, timeframe, candleType, consumer, logger, wallClock, emit } = parts;
     this.#parts = parts;
-    this.#candles = new CandleCache(exchange, parts.maxCandles + strategy.startupCandleCount);
+    this.#candles = new OwnCandles({
+      ...parts,
+      rows: parts.maxCandles + strategy.startupCandleCount,
+      dp: () => this.#dp,
+      signal: this.#abort.signal,
+    });
     this.#desk = new DecisionDesk({ ...parts, canShort: strategy.canShort });
     this.#trouble = new RepeatedTrouble(logger);
     this.#dp = new BotDataProvider({
@@ -87,13 +92,17 @@ export class TradeLoop {
       timeframe,
       clock: exchange.clock,
       reads: this.#reads,
-      newest: (pair) => this.#candles.get({ pair, timeframe, candleType }).last('date'),
-      onDue: (pair, complete) => this.#onCandleDue(pair, complete),
+      newest: (pair) => this.#candles.newest(pair),
+      isShort: (pair) => this.#candles.isShort(pair),
+      onDue: (pair, late) => this.#onCandleDue(pair, late),
     });
+    const isAway = (name: string) =>
+      consumer !== undefined && consumer.producerNames.includes(name) && !consumer.isConnected(name);
+    this.#lateNotes = new LateFrameNotes({ timeframe, isAway, wallClock, logger });
     this.#notes = new ProducerFrameNotes({
       reads: this.#reads,
       frameOf: (read) => this.#dp.frameOf(read),
-      isAway: (name) => consumer !== undefined && consumer.producerNames.includes(name) && !consumer.isConnected(name),
+      isAway,
       wallClock,
       logger,
       emit,
@@ -105,14 +114,17 @@ export class TradeLoop {
     this.#notes.start();
     try {
       while (!this.#abort.signal.aborted) {
-        await this.#refreshCandles();
+        // One moment for the whole round: no analysis sees a candle and lacks another that closed with it.
+        const now = this.#parts.exchange.clock.now();
+        this.#onCandles(await this.#candles.refresh(now));
         await this.#workOff();
-        if (this.#hasEnded()) return 'the recording has ended';
-        await this.#untilNext();
+        if (this.#hasEnded(now)) return 'the recording has ended';
+        await this.#untilNext(now);
       }
       return String(this.#abort.signal.reason);
     } finally {
       this.#notes.stop();
+      this.#lateNotes.stop();
       this.#wait.stop();
     }
   }
@@ -132,76 +144,40 @@ export class TradeLoop {
     }
   }
 
+  /** To be called when the connection to a producer has ended: nobody waits for it any more. */
+  onProducerGone(): void {
+    this.#wait.look();
+  }
+
   #onReadChanged(pair: Pair): void {
-    if (this.#wait.has(pair)) return this.#wait.onReadChanged(pair);
+    if (this.#wait.has(pair)) return this.#wait.lookAt(pair);
     if (this.#parts.processOnlyNewCandles) return;
     this.#queue.add(pair, { newCandle: false });
     this.#wakeUp();
   }
 
-  #onCandleDue(pair: Pair, complete: boolean): void {
-    if (!complete) this.#parts.logger.debug("analysing without the producer's new candle", { pair });
+  #onCandleDue(pair: Pair, late: readonly ProducerRead[]): void {
+    this.#lateNotes.onDue(pair, late);
     this.#queue.add(pair, { newCandle: true });
     this.#wakeUp();
   }
 
-  #hasEnded(): boolean {
+  /** Takes up new candles, and pairs that had to do without some that have come now. */
+  #onCandles(pairs: readonly Pair[]): void {
+    for (const pair of pairs) this.#wait.onNewCandle(pair);
+    this.#wait.look();
+    for (const pair of this.#short) {
+      if (this.#wait.has(pair) || this.#candles.isShort(pair)) continue;
+      this.#short.delete(pair);
+      this.#queue.add(pair, { newCandle: false });
+    }
+  }
+
+  #hasEnded(now: TimestampMs): boolean {
     const { exchange, emit } = this.#parts;
-    if (exchange.endsAt === undefined || exchange.clock.now() < exchange.endsAt || this.#wait.size > 0) return false;
+    if (exchange.endsAt === undefined || now < exchange.endsAt || this.#wait.size > 0) return false;
     emit({ type: 'market_ended', date: exchange.endsAt });
     return true;
-  }
-
-  /** The keys of a pair's own candles: those that are analyzed, then those of the informative timeframes. */
-  #keysOf(pair: Pair): readonly PairKey[] {
-    const { candleType, timeframe, strategy } = this.#parts;
-    return [timeframe, ...strategy.informativeTimeframes].map((frame) => ({ pair, timeframe: frame, candleType }));
-  }
-
-  /** What the strategy wants to read besides. Like its other functions it may throw, and the bot goes on. */
-  #informativeKeys(): readonly PairKey[] {
-    const { strategy, candleType } = this.#parts;
-    const what = `${strategy.name}: informativePairs`;
-    try {
-      const keys = strategy.informativePairs(this.#dp).map(([pair, timeframe, type]) => ({
-        pair: parsePair(pair),
-        timeframe: parseTimeframe(timeframe),
-        candleType: type === undefined ? candleType : parseCandleType(type),
-      }));
-      this.#trouble.end(what, `${what} works again`, {});
-      return keys;
-    } catch (error) {
-      this.#trouble.begin(what, 'error', `${what} threw ${messageOf(error)}`, {});
-      return [];
-    }
-  }
-
-  async #refreshCandles(): Promise<void> {
-    const { whitelist } = this.#parts;
-    await Promise.all(this.#informativeKeys().map((key) => this.#refresh(key)));
-    await Promise.all(
-      whitelist.map(async (pair) => {
-        const [own, ...others] = this.#keysOf(pair);
-        await Promise.all(others.map((key) => this.#refresh(key)));
-        if ((await this.#refresh(own)) > 0) this.#wait.onNewCandle(pair);
-      }),
-    );
-  }
-
-  async #refresh(key: PairKey): Promise<number> {
-    const { pair, timeframe } = key;
-    const id = pairKeyText(key);
-    try {
-      const rows = await this.#candles.refresh(key, this.#abort.signal);
-      this.#trouble.end(id, 'candles come again', { pair, timeframe });
-      return rows;
-    } catch (error) {
-      if (this.#abort.signal.aborted) return 0;
-      const message = messageOf(error);
-      this.#trouble.begin(id, 'warn', `no candles: ${message}`, { pair, timeframe });
-      this.#parts.emit({ type: 'fetch_failed', pair, timeframe, message });
-      return 0;
-    }
   }
 
   async #workOff(): Promise<void> {
@@ -215,6 +191,8 @@ export class TradeLoop {
     const { strategy, timeframe, candleType, wallClock, emit } = this.#parts;
     const key = { pair, timeframe, candleType };
     if (this.#candles.get(key).length === 0) return;
+    if (this.#candles.isShort(pair)) this.#short.add(pair);
+    else this.#short.delete(pair);
     const outcome = analyzePair(strategy, {
       key,
       candles: (asked) => this.#candles.get(asked),
@@ -259,17 +237,16 @@ export class TradeLoop {
     this.#parts.producer?.announce('strategy_msg', { msg: text });
   }
 
-  /** Sleeps until a candle closes, a producer sends something, or it is time to try a failed fetch again. */
-  async #untilNext(): Promise<void> {
+  /** Sleeps until a candle has closed since `now`, a producer sends something, or it is time to try a failed fetch again. */
+  async #untilNext(now: TimestampMs): Promise<void> {
     const { exchange, timeframe, strategy, retryMs, wallClock } = this.#parts;
-    const now = exchange.clock.now();
     const due = [timeframe, ...strategy.informativeTimeframes].map((frame) =>
       nextCandleOpen(candleOpen(now, frame), frame),
     );
     if (exchange.endsAt !== undefined && exchange.endsAt > now) due.push(exchange.endsAt);
     const wake = () => this.#wakeUp();
     const timers: readonly Timer[] = [
-      exchange.clock.setTimer(wake, Math.min(...due) - now),
+      exchange.clock.setTimer(wake, Math.min(...due) - exchange.clock.now()),
       wallClock.setTimer(wake, retryMs),
     ];
     await new Promise<void>((resolve) => {

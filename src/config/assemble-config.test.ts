@@ -113,7 +113,15 @@ describe('the documented configs', () => {
     const text = fixture('every-setting.json');
     const { config, unknown, unsupported } = assembleConfig([{ text, file: 'c.json' }]);
     expect(config).toEqual(JSON.parse(text));
-    expect([...unknown, ...unsupported]).toEqual([]);
+    expect(unknown).toEqual([]);
+    expect(unsupported.map(({ key }) => key)).toEqual([
+      'margin_mode',
+      'stake_currency',
+      'max_open_trades',
+      'initial_state',
+      'api_server.verbosity',
+      'api_server.enable_openapi',
+    ]);
   });
 
   it.each(['consumer-full.json', 'consumer-commented.json'])('takes %s with a BOM and CRLF, positions too', (name) => {
@@ -172,11 +180,27 @@ describe('a wrong value', () => {
     ],
     [
       '{"exchange": {"name": ¦"recorded"}}',
-      'exchange.recorded: expected object with the datadir of the recorded candles, found nothing, although exchange.name is "recorded"',
+      'exchange.recorded: expected object with the datadir of the recorded candles, or a datadir at the top, found nothing, although exchange.name is "recorded"',
     ],
     [
       '{"exchange": {"name": "x", "pair_blacklist": ["A/B", "C/D", ¦"A/B"]}}',
       'exchange.pair_blacklist.2: "A/B" stands in the list twice, here and at c.json:1:47; allowed: once',
+    ],
+    [
+      '{"exchange": {"name": "x", "simulated": {"ticks_per_minute": ¦3}}}',
+      'exchange.simulated.ticks_per_minute: expected integer, found number 3; allowed: 4 to 60',
+    ],
+    [
+      '{"api_server": {"enabled": true, "username": ¦""}}',
+      'api_server.username: expected string, found string ""; allowed: any text but ""',
+    ],
+    [
+      '{"api_server": {"enabled": true, "password": ¦""}}',
+      'api_server.password: expected string, found string ""; allowed: any text but ""',
+    ],
+    [
+      '{"api_server": {"enabled": true, "jwt_secret_key": ¦""}}',
+      'api_server.jwt_secret_key: expected string, found string ""; allowed: any text but ""',
     ],
     [
       '{"api_server": {"listen_port": ¦80}}',
@@ -356,6 +380,27 @@ describe('a consumer that is not enabled', () => {
   });
 });
 
+describe('the datadir at the top', () => {
+  const load = (config: object) => assembleConfig([{ text: JSON.stringify(config), file: 'c.json' }]);
+
+  it.each([{}, { recorded: {} }, { recorded: { speed: 2 } }])(
+    'is where recorded candles lie that have no folder of their own: %j',
+    (more) => {
+      const { config, sources } = load({ datadir: 'd', exchange: { name: 'recorded', ...more } });
+      expect(config.exchange?.recorded).toMatchObject({ datadir: 'd' });
+      expect(sources.get('exchange.recorded.datadir')).toEqual({ file: 'c.json', line: 1, column: 12 });
+    },
+  );
+
+  it('gives way to their own, and adds nothing to another exchange', () => {
+    const own = load({ datadir: 'd', exchange: { name: 'recorded', recorded: { datadir: 'own' } } });
+    expect(own.config.exchange?.recorded?.datadir).toBe('own');
+    const { config, warnings } = load({ datadir: 'd', exchange: { name: 'simulated' } });
+    expect(config.exchange).not.toHaveProperty('recorded');
+    expect(warnings).toEqual([]);
+  });
+});
+
 describe('several configs', () => {
   it('are merged: objects key by key, lists replaced, the later one wins', () => {
     const { config, files, sources } = assembleConfig([
@@ -429,6 +474,8 @@ describe('keys without an effect', () => {
   it('of freqtrade are told as not supported', () => {
     const { unsupported, unknown } = assembleConfig([{ file: 'c.json', text: fixture('freqtrade-trading.json') }]);
     expect(unsupported.map(({ key }) => key)).toEqual([
+      'max_open_trades',
+      'stake_currency',
       'stake_amount',
       'tradable_balance_ratio',
       'fiat_display_currency',
@@ -441,9 +488,10 @@ describe('keys without an effect', () => {
       'exchange.ccxt_async_config',
       'pairlists.0.allow_inactive',
       'telegram',
+      'api_server.verbosity',
       'force_entry_enable',
     ]);
-    expect(unsupported[0]).toMatchObject({ file: 'c.json', line: 5, column: 3 });
+    expect(unsupported[0]).toMatchObject({ file: 'c.json', line: 3, column: 3 });
     expect(unknown).toEqual([]);
   });
 

@@ -53,8 +53,8 @@ export function assembleConfig(texts: readonly ConfigText[], problems: readonly 
   if (problems.length > 0 || roots.length < texts.length) throw failure(found, texts);
 
   const files = texts.map((text) => text.file);
-  const start: ObjectNode = { kind: 'object', place: roots[0]?.place ?? NOWHERE, members: new Map() };
-  const written = roots.reduce(mergeObjects, start);
+  const start = emptyObject(roots[0]?.place ?? NOWHERE);
+  const written = withDatadir(roots.reduce(mergeObjects, start));
   const effective = withoutDisabled(written);
   const refused = checkValues(effective);
   if (found.length > 0 || refused.length > 0) throw failure([...found, ...refused], texts);
@@ -84,6 +84,22 @@ function failure(problems: readonly ConfigProblem[], texts: readonly ConfigText[
   const rank = ({ file }: ConfigProblem) => order.get(file) ?? -1;
   const [first, ...rest] = problems.toSorted((a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column);
   return new ConfigError([first, ...rest]);
+}
+
+/** Where recorded candles have no folder of their own, theirs is the `datadir` at the top, as in freqtrade. */
+function withDatadir(root: ObjectNode): ObjectNode {
+  const datadir = nodeAt(root, ['datadir']);
+  const exchange = nodeAt(root, ['exchange']);
+  if (datadir?.kind !== 'string' || exchange?.kind !== 'object') return root;
+  const name = nodeAt(exchange, ['name']);
+  const isRecorded = name?.kind === 'string' && name.value === 'recorded';
+  const section = nodeAt(exchange, ['recorded']) ?? (isRecorded ? emptyObject(datadir.place) : undefined);
+  if (section?.kind !== 'object' || section.members.has('datadir')) return root;
+  return withMember(root, 'exchange', withMember(exchange, 'recorded', withMember(section, 'datadir', datadir)));
+}
+
+function emptyObject(place: Place): ObjectNode {
+  return { kind: 'object', place, members: new Map() };
 }
 
 /** A consumer that is not enabled is as if nothing else stood in its section, which freqtrade promises too. */

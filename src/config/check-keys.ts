@@ -2,7 +2,7 @@ import { nearestName } from '../util/nearest-name.ts';
 import type { Place } from './config-error.ts';
 import { dottedKey, type JsonNode, type KeyPath, type ObjectNode } from './json-node.ts';
 import { rootSetting, type SettingSchema } from './setting-schema.ts';
-import { unsupportedKeys } from './unsupported-keys.ts';
+import { settingsWithoutEffect, unsupportedKeys } from './unsupported-keys.ts';
 
 /** A remark on a key that does not stop the loading. `line` and `column` are the key's own. */
 export interface KeyNote extends Place {
@@ -47,17 +47,23 @@ function visit(
     if (path.length === 0 && name === '$schema') continue;
     const here = [...path, name];
     const key = dottedKey(here);
-    if (Object.hasOwn(properties, name)) visit(value, properties[name], here, notes);
-    else if (unsupportedIn(path).includes(name)) {
+    const isKnown = Object.hasOwn(properties, name);
+    if (isKnown) visit(value, properties[name], here, notes);
+    if (isKnown ? isWithoutEffect(key, value) : unsupportedIn(path).includes(name)) {
       const message = "this setting of freqtrade's is not supported yet and has no effect";
       notes.unsupported.push({ ...keyPlace, key, message });
-    } else {
+    } else if (!isKnown) {
       const nearest = notes.unknown.length < MOST_SUGGESTIONS ? nearestKey(path, name, properties) : undefined;
       const suggestion = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
       const message = `there is no such setting, so it has no effect${suggestion}`;
       notes.unknown.push({ ...keyPlace, key, message, ...(nearest === undefined ? {} : { nearest }) });
     }
   }
+}
+
+function isWithoutEffect(key: string, node: JsonNode): boolean {
+  const harmless = settingsWithoutEffect.get(key);
+  return harmless !== undefined && !('value' in node && harmless.includes(node.value));
 }
 
 /** The unsupported names of a section; those of an array's items stand under the array's key. */

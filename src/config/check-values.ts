@@ -8,7 +8,13 @@ type Issue = z.core.$ZodIssue;
 
 /** Every value that the schema refuses, and every rule between settings that is broken, in the order of the schema. */
 export function checkValues(root: ObjectNode): readonly ConfigProblem[] {
-  return [...checkTypes(root), ...checkLists(root), ...checkProducers(root), ...checkRecorded(root)];
+  return [
+    ...checkTypes(root),
+    ...checkLists(root),
+    ...checkProducers(root),
+    ...checkRecorded(root),
+    ...checkApiServer(root),
+  ];
 }
 
 function checkTypes(root: ObjectNode): readonly ConfigProblem[] {
@@ -75,10 +81,24 @@ function checkRecorded(root: ObjectNode): readonly ConfigProblem[] {
   const name = nodeAt(root, ['exchange', 'name']);
   if (name?.kind !== 'string' || name.value !== 'recorded') return [];
   if (nodeAt(root, ['exchange', 'recorded']) !== undefined) return [];
-  const allowed = 'object with the datadir of the recorded candles';
+  const allowed = 'object with the datadir of the recorded candles, or a datadir at the top';
   const message = `expected ${allowed}, found nothing, although exchange.name is "recorded"`;
   const key = 'exchange.recorded';
   return [problemAt(name, { code: 'CONFIG_MISSING_VALUE', key, found: 'nothing', allowed, message })];
+}
+
+/** freqtrade writes empty ones where the server is off; where it is on, they would protect nothing. */
+function checkApiServer(root: ObjectNode): readonly ConfigProblem[] {
+  const enabled = nodeAt(root, ['api_server', 'enabled']);
+  if (enabled?.kind !== 'boolean' || enabled.value !== true) return [];
+  return ['username', 'password'].flatMap((name) => {
+    const node = nodeAt(root, ['api_server', name]);
+    if (node?.kind !== 'string' || node.value !== '') return [];
+    const key = dottedKey(['api_server', name]);
+    const [found, allowed] = ['string ""', 'any text but ""'];
+    const message = `expected string, found ${found}; allowed: ${allowed}`;
+    return [problemAt(node, { code: 'CONFIG_INVALID_VALUE', key, found, allowed, message })];
+  });
 }
 
 function itemsAt(root: ObjectNode, path: KeyPath): readonly JsonNode[] {

@@ -18,6 +18,7 @@ const apiServerSchema = z.object({
   enable_openapi: z.boolean().default(false),
   jwt_secret_key: secretText.exactOptional(),
   CORS_origins: z.array(z.string()).default([]),
+  // Empty ones, as freqtrade writes them where the server is off, are refused where it is on.
   username: z.string().exactOptional(),
   password: secret(z.string()).exactOptional(),
   ws_token: z
@@ -66,6 +67,7 @@ export const configSchema = z.object({
   strategy: text.exactOptional(),
   strategy_path: text.exactOptional(),
   user_data_dir: text.exactOptional(),
+  // The default of exchange.recorded.datadir.
   datadir: text.exactOptional(),
   process_only_new_candles: z.boolean().exactOptional(),
   dry_run: z.boolean().default(true),

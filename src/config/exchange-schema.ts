@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { secret, text, moment } from './setting-types.ts';
 
+// The market's time: at wall time `anchor_wall_ms` it is `anchor_ms` (or `start`), and it runs `speed` times as fast as the wall's.
+// Bots that share the three live in one market time.
+//   simulated  at another speed than 1 and with none of the anchors set, both stand at the start of the current UTC day, so bots
+//              with equal settings that start on one day share their time
+//   recorded   playing begins when the bot starts, unless `anchor_wall_ms` is set
+// A bot logs the two anchors at its start, for another that is to share its time.
+
 const simulated = z.object({
   seed: z.union([z.string(), z.number()]).meta({ allowed: 'any text or number' }).default('candlecast'),
   pairs: z.int().min(1).max(2000).default(20),
@@ -8,7 +15,7 @@ const simulated = z.object({
   speed: z.number().gt(0).default(1),
   anchor_wall_ms: z.number().exactOptional(),
   anchor_ms: z.number().exactOptional(),
-  ticks_per_minute: z.int().min(1).max(60).default(6),
+  ticks_per_minute: z.int().min(4).max(60).default(6),
   volatility: z.number().gt(0).exactOptional(),
 });
 

@@ -1,4 +1,17 @@
 /**
+ * Settings that are checked and shown, and that nothing goes by yet, with the values that ask for nothing but what the bot does
+ * anyway.
+ */
+export const settingsWithoutEffect: ReadonlyMap<string, readonly unknown[]> = new Map([
+  ['api_server.enable_openapi', [false]],
+  ['api_server.verbosity', []],
+  ['initial_state', ['running']],
+  ['margin_mode', ['']],
+  ['max_open_trades', []],
+  ['stake_currency', []],
+]);
+
+/**
  * freqtrade's settings that Candlecast does not read yet, by the section they stand in (the root is ''). Their values
  * are neither checked nor shown. Names of several freqtrade releases; one that is missing here is reported as unknown.
  */

@@ -141,7 +141,7 @@ describe('candlecast trade', { timeout: TIMEOUT_MS }, () => {
     }
     producer.kill('SIGKILL');
     await verbose.until(
-      () => /DEBUG consumer no connection to producer/.test(verbose.err),
+      () => /DEBUG consumer +no connection to producer/.test(verbose.err),
       'the third attempt has failed',
     );
     expect(quiet.err).not.toContain('DEBUG');

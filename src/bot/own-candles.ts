@@ -1,0 +1,150 @@
+import { type Exchange, ExchangeError } from '../exchange/index.ts';
+import {
+  type Candles,
+  type CandleType,
+  nextCandleOpen,
+  type Pair,
+  type PairKey,
+  pairKeyText,
+  parseCandleType,
+  parsePair,
+  parseTimeframe,
+  type Timeframe,
+  type TimestampMs,
+} from '../market/index.ts';
+import type { AnyStrategy, DataProvider } from '../strategy/index.ts';
+import { messageOf } from '../util/errors.ts';
+import type { Logger } from '../util/logger.ts';
+import type { BotEvent } from './bot-event.ts';
+import { CandleCache } from './candle-cache.ts';
+import { PaceNotes } from './pace-notes.ts';
+import { RepeatedTrouble } from './repeated-trouble.ts';
+import { rowsBefore } from './rows-before.ts';
+
+/** Whose candles are fetched, and how many. */
+export interface OwnCandlesParts {
+  readonly strategy: AnyStrategy;
+  readonly exchange: Exchange;
+  readonly whitelist: readonly Pair[];
+  readonly timeframe: Timeframe;
+  readonly candleType: CandleType;
+  /** Candles wanted of each pair and timeframe. */
+  readonly rows: number;
+  /** What the strategy is handed when it is asked what it wants to read besides. */
+  readonly dp: () => DataProvider;
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  readonly emit: (event: BotEvent) => void;
+}
+
+/** A bot's own candles: of the whitelist, of the strategy's informative timeframes, and what else it wants to read. */
+export class OwnCandles {
+  readonly #parts: OwnCandlesParts;
+  readonly #cache: CandleCache;
+  readonly #trouble: RepeatedTrouble;
+  readonly #pace: PaceNotes;
+  /** The newest candle of each pair that was told of. */
+  readonly #told = new Map<Pair, TimestampMs>();
+  /** What could not be fetched, where another attempt may help. */
+  readonly #failing = new Set<string>();
+  #shared: readonly PairKey[] = [];
+
+  constructor(parts: OwnCandlesParts) {
+    this.#parts = parts;
+    this.#cache = new CandleCache(parts.exchange, parts.rows);
+    this.#trouble = new RepeatedTrouble(parts.logger);
+    this.#pace = new PaceNotes(parts.logger);
+  }
+
+  get(key: PairKey): Candles {
+    return this.#cache.get(key);
+  }
+
+  /** When a pair's newest candle opened. */
+  newest(pair: Pair): TimestampMs | undefined {
+    return this.#cache.get(this.#mainKey(pair)).last('date');
+  }
+
+  /** Fetches what had closed by `now`, and nothing later. Resolves with the pairs that have a new candle to analyze. */
+  async refresh(now: TimestampMs): Promise<readonly Pair[]> {
+    const { whitelist } = this.#parts;
+    this.#shared = this.#informativePairs();
+    const keys = [...this.#shared, ...whitelist.flatMap((pair) => [this.#mainKey(pair), ...this.#informative(pair)])];
+    const distinct = new Map(keys.map((key) => [pairKeyText(key), key]));
+    await Promise.all([...distinct.values()].map((key) => this.#refresh(key, now)));
+    const news = whitelist
+      .map((pair) => ({ pair, candles: this.#newCandles(pair) }))
+      .filter((each) => each.candles > 0);
+    this.#pace.onCandles(Math.max(0, ...news.map(({ candles }) => candles)));
+    return news.map(({ pair }) => pair);
+  }
+
+  /** Whether candles that closed with a pair's newest one, or before, could not be fetched and may still come. */
+  isShort(pair: Pair): boolean {
+    const newest = this.newest(pair);
+    if (newest === undefined || this.#failing.size === 0) return false;
+    const closed = nextCandleOpen(newest, this.#parts.timeframe);
+    return [...this.#informative(pair), ...this.#shared].some(
+      (key) => this.#failing.has(pairKeyText(key)) && !this.#cache.isUpTo(key, closed),
+    );
+  }
+
+  #mainKey(pair: Pair): PairKey {
+    const { timeframe, candleType } = this.#parts;
+    return { pair, timeframe, candleType };
+  }
+
+  #informative(pair: Pair): readonly PairKey[] {
+    const { strategy, candleType } = this.#parts;
+    return strategy.informativeTimeframes.map((timeframe) => ({ pair, timeframe, candleType }));
+  }
+
+  /** What the strategy wants to read besides. Like its other functions it may throw, and the bot goes on. */
+  #informativePairs(): readonly PairKey[] {
+    const { strategy, candleType, dp } = this.#parts;
+    const what = `${strategy.name}: informativePairs`;
+    try {
+      const keys = strategy.informativePairs(dp()).map(([pair, timeframe, type]) => ({
+        pair: parsePair(pair),
+        timeframe: parseTimeframe(timeframe),
+        candleType: type === undefined ? candleType : parseCandleType(type),
+      }));
+      this.#trouble.end(what, `${what} works again`, {});
+      return keys;
+    } catch (error) {
+      this.#trouble.begin(what, 'error', `${what} threw ${messageOf(error)}`, {});
+      return [];
+    }
+  }
+
+  async #refresh(key: PairKey, now: TimestampMs): Promise<void> {
+    const { pair, timeframe } = key;
+    const { signal, emit } = this.#parts;
+    const id = pairKeyText(key);
+    try {
+      await this.#cache.refresh(key, now, signal);
+      this.#failing.delete(id);
+      this.#trouble.end(id, 'candles come again', { pair, timeframe });
+    } catch (error) {
+      if (signal.aborted) return;
+      if (mayPass(error)) this.#failing.add(id);
+      const message = messageOf(error);
+      this.#trouble.begin(id, 'warn', `no candles: ${message}`, { pair, timeframe });
+      emit({ type: 'fetch_failed', pair, timeframe, message });
+    }
+  }
+
+  /** How many of a pair's candles have not been told of. Of those it starts with, one is new. */
+  #newCandles(pair: Pair): number {
+    const { date } = this.#cache.get(this.#mainKey(pair)).columns;
+    const before = this.#told.get(pair);
+    if (date.length === 0 || date[date.length - 1] === before) return 0;
+    this.#told.set(pair, date[date.length - 1]);
+    return before === undefined ? 1 : date.length - rowsBefore(date, nextCandleOpen(before, this.#parts.timeframe));
+  }
+}
+
+/** Whether the next attempt can end otherwise: not where the exchange has no such candles. */
+function mayPass(error: unknown): boolean {
+  return !(error instanceof ExchangeError) || error.kind === 'outside';
+}
