@@ -11,8 +11,13 @@ export const botErrors = {
     remedy: 'Use "simulated" or "recorded".',
   },
   BOT_NO_CANDLES: {
-    meaning: 'The data folder holds no candles of the timeframe and candle type that the bot needs.',
+    meaning: 'The exchange or data folder has no candles of a timeframe or candle type that the bot needs.',
     remedy: 'Use a timeframe that the message lists, or download the missing candles.',
+  },
+  BOT_CANNOT_SHORT: {
+    meaning:
+      'The strategy goes short (`canShort`), and trading_mode is spot, where nothing can be sold that is not held.',
+    remedy: 'Set trading_mode to futures, or use a strategy without canShort.',
   },
   BOT_NO_PAIRS: {
     meaning: 'No pair of the whitelist can be traded on the exchange, or all are on the blacklist.',

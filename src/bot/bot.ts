@@ -11,6 +11,7 @@ import { messageOf } from '../util/errors.ts';
 import type { Logger } from '../util/logger.ts';
 import { frameState } from './analysis.ts';
 import type { BotEvent } from './bot-event.ts';
+import { expectCanShort, expectTimeframes } from './check-start.ts';
 import { createExchange, type MarketTime } from './create-exchange.ts';
 import { TradeLoop, type TradeLoopParts } from './trade-loop.ts';
 
@@ -75,6 +76,7 @@ export class Bot {
     const { config, strategy } = this.#options;
     const timeframe = config.timeframe === undefined ? strategy.timeframe : parseTimeframe(config.timeframe);
     const candleType: CandleType = config.trading_mode === 'futures' ? 'futures' : 'spot';
+    expectCanShort(strategy, candleType);
     const { exchange, pairs, marketTime } = await this.#openExchange(timeframe, candleType);
     if (this.#stopReason !== undefined) return undefined;
 
@@ -141,6 +143,7 @@ export class Bot {
       leastRows: Math.max(1, strategy.startupCandleCount),
     });
     this.#exchange = exchange;
+    expectTimeframes(exchange, [timeframe, ...strategy.informativeTimeframes]);
     for (const { entry, reason } of whitelist.leftOut) logger.warn(`pair left out: ${entry}: ${reason}`);
     return { exchange, pairs: whitelist.pairs, marketTime };
   }

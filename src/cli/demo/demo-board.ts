@@ -174,11 +174,10 @@ export class DemoBoard {
     return this.#pairs.size > 0 && this.#missing((copy) => copy !== undefined).length === 0;
   }
 
-  /** Whether every consumer's copy is the producer's latest frame. */
+  /** Whether every consumer's copy is the producer's latest frame, and no copy waits for the producer's report. */
   get isCaughtUp(): boolean {
-    return (
-      this.#pairs.size > 0 && this.#missing((copy, latest) => copy?.lastAnalyzed === latest.lastAnalyzed).length === 0
-    );
+    const isAllThere = this.#missing((copy, latest) => copy?.lastAnalyzed === latest.lastAnalyzed).length === 0;
+    return this.#pairs.size > 0 && this.#waiting.size === 0 && isAllThere;
   }
 
   get pairs(): readonly BoardPair[] {

@@ -60,14 +60,17 @@ async function play(run: DemoRun, folder: string, bots: ChildBot[]): Promise<voi
   const stage = new Stage(run, folder, bots);
   const wsToken = demoToken();
   const aborted = whenAborted(run.signal);
+  // The simulated market starts today; a recording tells when it starts.
+  const now = Date.now();
+  const anchor = plan.candles === undefined ? { marketMs: now, wallMs: now } : undefined;
 
   const ready = Promise.withResolvers<ReadyProducer>();
   let port = 0;
   let lastReport = 0;
-  const producerEnd = stage.start(demoProducer, producerConfig(plan, undefined, wsToken), (event) => {
+  const producerEnd = stage.start(demoProducer, producerConfig(plan, anchor, wsToken), (event) => {
     lastReport = Date.now();
     if (event.type === 'listening') ({ port } = event);
-    if (event.type === 'started') ready.resolve({ anchor: event, pairs: event.pairs, port, wsToken });
+    if (event.type === 'started') ready.resolve({ anchor: anchor ?? event, pairs: event.pairs, port, wsToken });
     board.onProducerEvent(event);
   });
   const producer = await Promise.race([ready.promise, producerEnd, aborted]);
