@@ -1,6 +1,10 @@
 import { isPair, type Pair } from '../market/index.ts';
 import { nearestName } from '../util/nearest-name.ts';
+import { listText } from '../util/list-text.ts';
 import { BotError } from './bot-error.ts';
+
+/** Pairs of the exchange that an error names. */
+const MOST_NAMED = 8;
 
 /** The pairs to work on, and what was left out with the reason. */
 export interface Whitelist {
@@ -70,6 +74,5 @@ function pattern(entry: string): RegExp {
 
 function some(pairs: readonly Pair[]): string {
   if (pairs.length === 0) return 'none';
-  const most = 8;
-  return pairs.slice(0, most).join(', ') + (pairs.length > most ? ` and ${pairs.length - most} more` : '');
+  return listText(pairs, MOST_NAMED);
 }

@@ -1,3 +1,4 @@
+import { listText } from '../util/list-text.ts';
 import type { CandleType, PairKey, Timeframe } from '../market/index.ts';
 import { didYouMean } from '../util/nearest-name.ts';
 import type { FetchCandlesOptions } from './exchange.ts';
@@ -48,25 +49,20 @@ export function checkKey(exchange: string, offers: ReadonlyMap<string, Offer>, k
   const { pair, timeframe, candleType } = key;
   const offer = offers.get(pair);
   if (!offer) {
-    const message = `${exchange} has no pair ${pair}; it has ${listed([...offers.keys()])}${didYouMean(pair, offers.keys())}`;
+    const message = `${exchange} has no pair ${pair}; it has ${listText([...offers.keys()], MOST_NAMES)}${didYouMean(pair, offers.keys())}`;
     throw new ExchangeError('EXCHANGE_UNKNOWN_PAIR', message, { value: pair });
   }
   const timeframes = offer.get(candleType);
   if (!timeframes) {
-    const message = `${exchange} has no ${candleType} candles of ${pair}; it has ${listed([...offer.keys()])}`;
+    const message = `${exchange} has no ${candleType} candles of ${pair}; it has ${listText([...offer.keys()], MOST_NAMES)}`;
     throw new ExchangeError('EXCHANGE_UNKNOWN_CANDLE_TYPE', message, { value: candleType });
   }
   if (timeframes.includes(timeframe)) return;
-  const message = `${exchange} has no ${timeframe} candles of ${pair}, ${candleType}; it has ${listed(timeframes)}`;
+  const message = `${exchange} has no ${timeframe} candles of ${pair}, ${candleType}; it has ${listText(timeframes, MOST_NAMES)}`;
   throw new ExchangeError('EXCHANGE_UNKNOWN_TIMEFRAME', message, { value: timeframe });
 }
 
 /** The error for asking an exchange that was closed. */
 export function closedError(exchange: string): ExchangeError {
   return new ExchangeError('EXCHANGE_CLOSED', `${exchange} was asked for candles after it was closed`);
-}
-
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_NAMES).join(', ');
-  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
 }

@@ -162,7 +162,7 @@ async function filesIn(path: string, isRequired: boolean): Promise<readonly stri
 function emptyFolder(path: string, ignored: DataFolder['ignored']): ExchangeError {
   const first = ignored[0];
   const found = first
-    ? `${ignored.length} files were left aside, such as ${basename(first.path)}: ${first.reason}`
+    ? `files left aside: ${ignored.length}, such as ${basename(first.path)}: ${first.reason}`
     : 'it is empty';
   const message = `the data folder ${path} has no candle file, as BTC_USDT-5m.feather would be; ${found}`;
   return new ExchangeError('EXCHANGE_DATA_FOLDER_EMPTY', message, { value: path });
