@@ -1,10 +1,13 @@
 import { Command } from 'commander';
 import { lastRow } from '../bot/index.ts';
 import { connect, type ConsumerEvent, ConsumerError, type ProducerClient } from '../consumer/index.ts';
+import type { AnyFrame } from '../frame/index.ts';
+import { systemClock } from '../util/clock.ts';
 import { cliLogger, type LogOptions } from './cli-logger.ts';
 import { liveArea } from './live-area.ts';
 import { wholeNumber } from './number-option.ts';
 import { paintFor } from './paint.ts';
+import { producerMarketClock } from './producer-market-clock.ts';
 import { onStopSignal } from './stop-signal.ts';
 import { roomOf, type Terminal } from './terminal.ts';
 import { watchLine, watchTable } from './watch-table.ts';
@@ -50,6 +53,7 @@ Examples:
 async function watch(target: WatchTarget, options: WatchOptions, terminal: Terminal): Promise<number> {
   const { host, port, secure } = target;
   let lastEvent: ConsumerEvent | undefined;
+  const marketClock = producerMarketClock(systemClock);
   const view = watchView(options, terminal, () => lastEvent);
   const client = connect({
     host,
@@ -60,7 +64,9 @@ async function watch(target: WatchTarget, options: WatchOptions, terminal: Termi
     initialCandleLimit: options.limit,
     messageSizeLimitBytes: 64 * 2 ** 20,
     logger: view.logger.child('watch'),
+    marketClock,
     onEvent: (event) => {
+      if (event.type === 'update') marketClock.heard(lastDate(event.frame), event.key.timeframe);
       lastEvent = event.type === 'update' ? lastEvent : event;
       view.onEvent(event);
     },
@@ -71,6 +77,11 @@ async function watch(target: WatchTarget, options: WatchOptions, terminal: Termi
   if (exitCode !== 0) tellMissing(client, options, lastEvent, terminal);
   client.close();
   return exitCode;
+}
+
+function lastDate(frame: AnyFrame): number {
+  const dates = frame.numbers('date');
+  return dates[dates.length - 1];
 }
 
 function givenToken(target: WatchTarget, options: WatchOptions): string {

@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { type CandleType, type Pair, type PairKey, parsePair, parseTimeframe } from '../market/index.ts';
+import type { Clock } from '../util/clock.ts';
 import type { Logger } from '../util/logger.ts';
 import type { Topic } from '../wire/index.ts';
 import { Consumer } from './consumer.ts';
@@ -21,6 +22,8 @@ export interface ConnectOptions extends Omit<ProducerAddress, 'name' | 'port'>, 
   /** Every event as it happens. What it throws is logged, or without a logger thrown into the process; the connection goes on. */
   readonly onEvent?: (event: ConsumerEvent) => void;
   readonly logger?: Logger;
+  /** Candles close by it: where the producer's market is not at wall time, its clock. Default: wall time. */
+  readonly marketClock?: Clock;
   /** How sockets are opened. Default: the `ws` library. */
   readonly openSocket?: OpenSocket;
 }
