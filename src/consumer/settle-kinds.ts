@@ -24,7 +24,7 @@ export type Settled =
  * JSON does not tell kinds: `1` may be an integer or a float, and a column of nulls anything.
  */
 export function settleKinds(left: Unsettled, right: Unsettled): Settled {
-  if (left.undetermined.size === 0 && right.undetermined.size === 0 && sameKinds(left.frame, right.frame)) {
+  if (left.undetermined.size === 0 && right.undetermined.size === 0 && left.frame.hasColumnsOf(right.frame)) {
     return { status: 'settled', left: left.frame, right: right.frame, undetermined: new Set() };
   }
   const undetermined = new Set<string>();
@@ -43,11 +43,6 @@ export function settleKinds(left: Unsettled, right: Unsettled): Settled {
     right: Frame.fromColumns(columns.map((column) => [column.name, column.right])),
     undetermined,
   };
-}
-
-function sameKinds(a: AnyFrame, b: AnyFrame): boolean {
-  for (const name of a.names) if (a.kind(name) !== b.kind(name)) return false;
-  return true;
 }
 
 const numeric: ReadonlySet<ColumnKind> = new Set(['float64', 'int', 'bool', 'timestamp']);

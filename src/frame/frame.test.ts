@@ -352,3 +352,14 @@ describe('detached', () => {
     expect(own.row(0)).toEqual(frame.row(1));
   });
 });
+
+describe('hasColumnsOf', () => {
+  it('holds for the same names and kinds in the same order alone', () => {
+    const { close, volume } = frame.columns;
+    expect(frame.tail(1).hasColumnsOf(anyFrame)).toBe(true);
+    expect(frame.hasColumnsOf(Frame.fromColumns(frame.names.map((name) => [name, anyFrame.column(name)])))).toBe(true);
+    expect(Frame.of({ close, volume }).hasColumnsOf(Frame.of({ volume, close }))).toBe(false);
+    expect(Frame.of({ close }).hasColumnsOf(Frame.of({ close, volume }))).toBe(false);
+    expect(Frame.of({ close }).hasColumnsOf(Frame.of({ close: ints([1, 2, 3]) }))).toBe(false);
+  });
+});

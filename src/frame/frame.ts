@@ -8,8 +8,8 @@ import {
   type Numbers,
   type Strings,
 } from './column.ts';
-import { type ColumnInput, type KindOf, texts, toColumn } from './column-input.ts';
-import { FrameError } from './frame-error.ts';
+import { clampRow, columnNamed, expectLength, wrongKind } from './column-checks.ts';
+import { type ColumnInput, type KindOf, texts } from './column-input.ts';
 import { type Layout, expectSameNames, layoutOf, unknownColumn } from './layout.ts';
 import { printFrame } from './print-frame.ts';
 import type { Name, Renamed, Row, Schema, With } from './schema.ts';
@@ -239,6 +239,15 @@ export class Frame<S extends Schema = Schema> {
     return kept;
   }
 
+  /** Whether both have columns of the same names and kinds, in the same order. */
+  hasColumnsOf(other: AnyFrame): boolean {
+    const theirs = other.#columns;
+    if (theirs.length !== this.#columns.length) return false;
+    for (let i = 0; i < theirs.length; i++) if (theirs[i].kind !== this.#columns[i].kind) return false;
+    // Frames that follow one another share one layout.
+    return other.#layout === this.#layout || other.names.every((name, i) => name === this.names[i]);
+  }
+
   /**
    * The same columns under other names, `{ old: new }`.
    *
@@ -276,29 +285,3 @@ export class Frame<S extends Schema = Schema> {
 
 /** The frame without columns and rows: what a pair has before its first analysis. */
 export const emptyFrame: AnyFrame = Frame.fromColumns([]);
-
-function columnNamed(name: string, input: ColumnInput): Column {
-  try {
-    return toColumn(input);
-  } catch (error) {
-    if (!(error instanceof FrameError)) throw error;
-    throw new FrameError(error.code, `column "${name}", ${error.message}`, { value: error.value, cause: error });
-  }
-}
-
-function expectLength(name: string, column: Column, length: number): Column {
-  if (column.length === length) return column;
-  throw new FrameError('FRAME_WRONG_LENGTH', `column "${name}" has ${column.length} rows, the frame has ${length}`, {
-    value: column.length,
-  });
-}
-
-function wrongKind(name: string, found: ColumnKind, wanted: string): FrameError {
-  return new FrameError('FRAME_WRONG_KIND', `column "${name}" is of kind ${found}, wanted ${wanted}`, { value: found });
-}
-
-/** Within 0 and `length`, from the back where negative; 0 for NaN, as arrays do. */
-function clampRow(row: number, length: number): number {
-  const whole = Math.trunc(row) || 0;
-  return Math.min(length, Math.max(0, whole < 0 ? length + whole : whole));
-}

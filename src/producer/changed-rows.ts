@@ -7,7 +7,7 @@ import { WHOLE_FRAME_ROWS } from '../wire/index.ts';
  * be joined on.
  */
 export function changedRows(previous: AnyFrame | undefined, next: AnyFrame): number {
-  if (previous === undefined || next.length === 0 || !sameColumns(previous, next)) return next.length;
+  if (previous === undefined || next.length === 0 || !next.hasColumnsOf(previous)) return next.length;
   const offset = rowOfDate(previous, next.numbers('date')[0]);
   if (offset === -1) return next.length;
 
@@ -23,13 +23,6 @@ export function changedRows(previous: AnyFrame | undefined, next: AnyFrame): num
 function joinableRow(before: AnyFrame, next: AnyFrame, row: number): number {
   const vanished = before.numbers('date')[row] !== next.numbers('date')[row];
   return vanished ? Math.max(0, row - 1) : row;
-}
-
-function sameColumns(a: AnyFrame, b: AnyFrame): boolean {
-  return (
-    a.names.length === b.names.length &&
-    a.names.every((name, i) => name === b.names[i] && a.kind(name) === b.kind(name))
-  );
 }
 
 function rowOfDate(frame: AnyFrame, date: number): number {
