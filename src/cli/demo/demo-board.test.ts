@@ -98,16 +98,21 @@ describe('DemoBoard', () => {
     expect(board).toMatchObject({ isSynced: true, isCaughtUp: false });
   });
 
-  it('counts decisions and failures of each bot', () => {
-    const { board } = setup();
+  it('counts failures of each bot, and decisions from the first candle on that counts', () => {
+    const { board, analyzed, copied } = setup();
     const decision = {
       type: 'decision',
       pair: parsePair('BTC/USDT'),
-      date: 1,
+      date: 2 * FIVE,
       rate: 1,
       tag: null,
       side: 'long',
     } as const;
+    analyzed('BTC/USDT', 1, 10);
+    board.onProducerEvent({ ...decision, date: FIVE, action: 'entry' });
+    copied('BTC/USDT', 1, 10);
+    analyzed('BTC/USDT', 2, 20);
+    copied('BTC/USDT', 2, 20);
     board.onConsumerEvent('one', { ...decision, action: 'entry' });
     board.onConsumerEvent('one', { ...decision, action: 'exit' });
     board.onProducerEvent({ ...decision, action: 'entry' });

@@ -69,6 +69,7 @@ export class DemoBoard {
   #unproven = 0;
   #candles = 0;
   #lagCount = 0;
+  #firstDate: number | undefined;
   #lastDate: number | undefined;
 
   constructor(consumers: readonly string[]) {
@@ -89,7 +90,8 @@ export class DemoBoard {
     if (event.type === 'strategy_failed' && this.#failures.size < MOST_LISTED) {
       this.#failures.add(`${bot}: ${event.message}`);
     }
-    if (event.type !== 'decision') return;
+    // Before all is in sync, the producer decides alone, and its entries would look like ones that consumers missed.
+    if (event.type !== 'decision' || !(event.date >= (this.#firstDate ?? Infinity))) return;
     const counts = this.#decisions.get(bot) ?? { entries: 0, exits: 0 };
     if (event.action === 'entry') counts.entries += 1;
     else counts.exits += 1;
@@ -113,6 +115,7 @@ export class DemoBoard {
   #countCandle(date: number): void {
     const isNew = this.#lastDate === undefined ? this.isSynced : date > this.#lastDate;
     if (!isNew) return;
+    this.#firstDate ??= date;
     this.#lastDate = date;
     this.#candles += 1;
   }
@@ -184,7 +187,7 @@ export class DemoBoard {
     return [...this.#pairs.values()];
   }
 
-  /** Entries and exits decided so far. */
+  /** Entries and exits decided on candles that count. */
   decisionsOf(bot: string): { readonly entries: number; readonly exits: number } {
     return this.#decisions.get(bot) ?? { entries: 0, exits: 0 };
   }
