@@ -224,7 +224,16 @@ export class TradeLoop {
     const { emit, digests } = this.#parts;
     const sent = this.#publish(analyzed, newCandle);
     const state = frameState(analyzed, { digest: digests });
-    emit({ type: 'analyzed', newCandle, sent, last: lastRow(analyzed.frame), ...state });
+    emit({
+      type: 'analyzed',
+      newCandle,
+      sent,
+      // Made when it is read: it would compute every merged column, and as a rule nobody listens.
+      get last() {
+        return lastRow(analyzed.frame);
+      },
+      ...state,
+    });
     this.#desk.take(analyzed);
   }
 

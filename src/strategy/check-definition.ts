@@ -1,6 +1,7 @@
 import { isTimeframe, parseTimeframe, timeframeMs } from '../market/index.ts';
 import { messageOf } from '../util/errors.ts';
 import { didYouMean } from '../util/nearest-name.ts';
+import { isObject } from '../util/is-object.ts';
 import type { SourceLocation } from './source-location.ts';
 import { StrategyError } from './strategy-error.ts';
 
@@ -98,10 +99,6 @@ function isFunctionTable(value: unknown): boolean {
 
 function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function print(value: unknown): string {

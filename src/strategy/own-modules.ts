@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { assert } from '../util/assert.ts';
+import { isObject } from '../util/is-object.ts';
 
 /** The modules of the running copy of this package. */
 export interface OwnModules {
@@ -20,12 +21,12 @@ export interface OwnModules {
 export function ownModules(): OwnModules {
   const root = packageRoot(dirname(fileURLToPath(import.meta.url)));
   const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  assert(isRecord(manifest) && isRecord(manifest.exports), 'package.json has exports');
+  assert(isObject(manifest) && isObject(manifest.exports), 'package.json has exports');
   const name = String(manifest.name);
   const isSource = import.meta.url.endsWith('.ts');
   const urls = new Map<string, string>();
   for (const [subpath, target] of Object.entries(manifest.exports)) {
-    const built = isRecord(target) ? target.default : undefined;
+    const built = isObject(target) ? target.default : undefined;
     if (typeof built !== 'string') continue;
     const file = isSource ? built.replace(/^\.\/dist\//, './src/').replace(/\.js$/, '.ts') : built;
     urls.set(name + subpath.slice(1), pathToFileURL(join(root, file)).href);
@@ -37,8 +38,4 @@ function packageRoot(folder: string): string {
   if (existsSync(join(folder, 'package.json'))) return folder;
   assert(dirname(folder) !== folder, 'a package.json stands above every module');
   return packageRoot(dirname(folder));
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,6 +1,6 @@
 import type { AnyFrame, Column, ColumnKind, Numbers } from '../frame/index.ts';
+import { isObject } from '../util/is-object.ts';
 import { describeValue } from './describe-value.ts';
-import { isObject } from './parse-object.ts';
 import { type Refused, refused } from './refusal.ts';
 
 /** Values that the frame's text does not show: infinities, which are null there, and the negative zero, which is 0. */

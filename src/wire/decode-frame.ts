@@ -1,10 +1,11 @@
 import { type AnyFrame, type Column, Frame } from '../frame/index.ts';
+import { isObject } from '../util/is-object.ts';
 import { decodeDeclaration } from './column-kinds.ts';
 import { declaredColumn } from './declared-column.ts';
 import { describeValue } from './describe-value.ts';
 import { FrameCells } from './frame-cells.ts';
 import { guessColumn } from './guess-column.ts';
-import { isObject, parseJson } from './parse-object.ts';
+import { parseJson } from './parse-object.ts';
 import { type Refused, isRefused, refused } from './refusal.ts';
 import { uniqueNames } from './unique-names.ts';
 import { type WireLimits, defaultWireLimits } from './wire-limits.ts';

@@ -1,9 +1,10 @@
+import { isObject } from '../util/is-object.ts';
 import { decodeFrame } from './decode-frame.ts';
 import { describeValue } from './describe-value.ts';
 import { decodeLastAnalyzed } from './last-analyzed.ts';
 import type { Message } from './message.ts';
 import { decodePairKey, decodePairs } from './pair-key-codec.ts';
-import { type Members, isObject, parseObject } from './parse-object.ts';
+import { type Members, parseObject } from './parse-object.ts';
 import { type Refused, refused } from './refusal.ts';
 import { isDeeperThan } from './scan-json.ts';
 import { type EventTopic, isEventTopic, isTopic } from './topics.ts';

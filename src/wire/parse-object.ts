@@ -1,4 +1,5 @@
 import { messageOf } from '../util/errors.ts';
+import { isObject } from '../util/is-object.ts';
 import { cut, describeValue } from './describe-value.ts';
 import { type Refused, refused } from './refusal.ts';
 
@@ -6,11 +7,6 @@ import { type Refused, refused } from './refusal.ts';
 export type Members = Readonly<Record<string, unknown>>;
 
 const MOST_OF_PARSER_MESSAGE = 120;
-
-/** Whether a value from JSON is an object, and no list. */
-export function isObject(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** Any text as a JSON value. Never throws. */
 export function parseJson(

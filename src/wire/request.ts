@@ -1,5 +1,6 @@
+import { isObject } from '../util/is-object.ts';
 import { describeValue, cut } from './describe-value.ts';
-import { type Members, isObject, parseObject } from './parse-object.ts';
+import { type Members, parseObject } from './parse-object.ts';
 import { type Refused, refused } from './refusal.ts';
 import { type RowRange, decodeLimit, limitOf, wholeFrame } from './row-range.ts';
 import { isDeeperThan } from './scan-json.ts';
