@@ -1,4 +1,4 @@
-import { type AnyFrame, timestamps } from '../../src/frame/index.ts';
+import { type AnyFrame, type ReadonlyFloat64Array, timestamps } from '../../src/frame/index.ts';
 import { dema, ema, rsi, sma, tema, typicalPrice } from '../../src/indicators/index.ts';
 import { type Candle, type Candles, candlesFrame, parseTimeframe, timeframeMs } from '../../src/market/index.ts';
 import { seededRandom } from '../../src/util/random.ts';
@@ -45,7 +45,7 @@ export function analyzedFrame(
 ): AnyFrame {
   const candles = candlesOf(rows, options);
   const { close } = candles.columns;
-  const columns: Record<string, Float64Array> = { typical_price: typicalPrice(candles) };
+  const columns: Record<string, ReadonlyFloat64Array> = { typical_price: typicalPrice(candles) };
   for (const period of PERIODS) {
     columns[`rsi_${period}`] = rsi(close, period);
     columns[`sma_${period}`] = sma(close, period);

@@ -1,4 +1,4 @@
-import { type BigInts, type Booleans, Column, type Numbers, type Strings, ints } from './column.ts';
+import { type BigInts, type Booleans, Column, type Integers, type Numbers, type Strings, holdsIntegers, ints } from './column.ts';
 import { FrameError } from './frame-error.ts';
 
 /**
@@ -22,7 +22,7 @@ export type KindOf<V> =
           ? 'string'
           : V extends readonly boolean[]
             ? 'bool'
-            : V extends IntegerArray
+            : V extends IntegerArray | Integers
               ? 'int'
               : V extends Float64Array | Float32Array
                 ? 'float64'
@@ -31,17 +31,21 @@ export type KindOf<V> =
                   : 'float64';
 
 /**
- * A column of a copy of the values, or the column itself.
+ * A column of a copy of the values, or the column itself; a view of lent memory (`Column.lend`) is not copied.
  *
  * @throws FrameError FRAME_BAD_VALUE for a value that does not fit the others' kind, naming its row.
  */
 export function toColumn(input: ColumnInput): Column {
   if (input instanceof Column) return input;
-  if (input instanceof Float64Array) return Column.adopt('float64', input.slice());
+  if (input instanceof Float64Array) return doubles(input);
   if (input instanceof BigInt64Array) return Column.adopt('int64', input.slice());
   if (input instanceof Uint8Array || input instanceof Uint8ClampedArray) return bytes(input);
   if (isIntegerArray(input)) return ints(input);
   return fromValues(Array.from(expectArrayLike(input)));
+}
+
+function doubles(input: Float64Array): Column {
+  return Column.lentTo(input) ?? Column.adopt(holdsIntegers(input) ? 'int' : 'float64', input.slice());
 }
 
 function isIntegerArray(input: ColumnInput): input is IntegerArray {

@@ -14,6 +14,20 @@ export interface Booleans extends Numbers {
 }
 declare const booleansBrand: unique symbol;
 
+/** A Float64Array as those see it who only read. */
+export interface ReadonlyFloat64Array extends Omit<
+  Float64Array,
+  number | 'BYTES_PER_ELEMENT' | 'buffer' | 'copyWithin' | 'fill' | 'reverse' | 'set' | 'sort' | 'subarray' | 'valueOf'
+> {
+  readonly [index: number]: number;
+}
+
+/** A Float64Array of whole numbers within ±(2^53 - 1) that becomes a column of kind `int`. What `markIntegers` gives. */
+export interface Integers extends ReadonlyFloat64Array {
+  readonly [integersBrand]: true;
+}
+declare const integersBrand: unique symbol;
+
 /** 64-bit integers. */
 export interface BigInts {
   readonly length: number;
@@ -67,6 +81,12 @@ interface Store {
   readonly capacity: number;
 }
 
+/** Memory that was lent out, by its buffer; gone when the buffer is. */
+const lent = new WeakMap<ArrayBufferLike, Column>();
+
+/** Memory that holds whole numbers, by its buffer. */
+const integers = new WeakSet<ArrayBufferLike>();
+
 /** Room for this many rows is made beyond those needed when a column must move. */
 const LEAST_SPARE_ROWS = 64;
 
@@ -111,6 +131,23 @@ export class Column<K extends ColumnKind = ColumnKind> {
       capacity: length,
     };
     return new Column(kind, store, 0, length);
+  }
+
+  /**
+   * Lends out memory of numbers: from now on a view of it, wherever in it, becomes a column without being copied, of this kind. The
+   * lender may write behind what it has handed out views of, and must never change anything before that.
+   */
+  static lend(kind: 'float64' | 'int' | 'timestamp', data: Float64Array): void {
+    // Nothing is ever appended here: for the columns, the memory is full.
+    lent.set(data.buffer, new Column(kind, { data, used: data.length, capacity: data.length }, 0, data.length));
+  }
+
+  /** The column of lent memory that this is a view of, if it is one. */
+  static lentTo(view: Float64Array): Column | undefined {
+    const whole = lent.get(view.buffer);
+    if (whole === undefined) return undefined;
+    const start = view.byteOffset / view.BYTES_PER_ELEMENT;
+    return whole.slice(start, start + view.length);
   }
 
   get length(): number {
@@ -192,6 +229,20 @@ function write(target: Data, at: number, source: Column): void {
 function view(data: Data, start: number, end: number): Data {
   if (Array.isArray(data)) return Object.freeze(data.slice(start, end)) as (string | null)[];
   return start === 0 && end === data.length ? data : data.subarray(start, end);
+}
+
+/**
+ * Says of an array that it will hold nothing but whole numbers within ±(2^53 - 1): a frame then takes it, or a view of it, as kind
+ * `int`, without a look at each. Returns the array.
+ */
+export function markIntegers(data: Float64Array): Float64Array {
+  integers.add(data.buffer);
+  return data;
+}
+
+/** Whether `markIntegers` was told of this array's memory. */
+export function holdsIntegers(view: Float64Array): boolean {
+  return integers.has(view.buffer);
 }
 
 /** Numbers as a column of kind `timestamp`: milliseconds since the epoch, UTC; a fraction may be finer; NaN where missing. Copies. */

@@ -7,9 +7,12 @@ export {
   Column,
   type ColumnKind,
   type ColumnValues,
+  type Integers,
   type Numbers,
+  type ReadonlyFloat64Array,
   type Strings,
   ints,
+  markIntegers,
   timestamps,
 } from './column.ts';
 export type { ColumnInput, KindOf } from './column-input.ts';

@@ -4,7 +4,6 @@ import {
   batch,
   type Columns,
   firstDifference,
-  isPair,
   isSingle,
   lookback,
   play,
@@ -13,7 +12,7 @@ import {
 } from '../../tests/fixtures/indicators/call-indicator.ts';
 import { type OracleCase, readCases, readSeries } from '../../tests/fixtures/indicators/read-fixture.ts';
 import * as api from './index.ts';
-import { type AnyIndicator, IndicatorError, indicators } from './index.ts';
+import { type AnyIndicator, IndicatorError, type Parameter, indicators } from './index.ts';
 
 const { series, candles } = readSeries();
 
@@ -24,7 +23,7 @@ const { series, candles } = readSeries();
  * pandas updates one sum of squares and so carries rounding errors along; in a window of two rows they are largest beside the
  * spread, 2.3e-12 from the exact result. `rolling-moments.test.ts` holds our arithmetic to the exact result.
  */
-const TOLERANCE: Readonly<Record<string, (settings: Readonly<Record<string, number>>) => number>> = {
+const TOLERANCE: Readonly<Record<string, (settings: OracleCase['settings']) => number>> = {
   bollingerBands: ({ window }) => (window === 2 ? 3e-12 : 1e-12),
 };
 
@@ -45,17 +44,30 @@ const shapes: Readonly<Record<string, Float64Array>> = {
   falling: Float64Array.from({ length: 120 }, (_, i) => 1000 - i),
 };
 
-const smallSettings = (indicator: AnyIndicator): fc.Arbitrary<Record<string, number>> =>
+const smallSettings = (indicator: AnyIndicator): fc.Arbitrary<Record<string, number | string>> =>
   fc.record(
-    Object.fromEntries(
-      Object.entries(indicator.parameters).map(([name, { kind, min, max }]) => [
-        name,
-        kind === 'integer'
-          ? fc.integer({ min, max: Math.min(max, 40) })
-          : fc.double({ min: Math.max(min, -9), max: Math.min(max, 9), noNaN: true }),
-      ]),
-    ),
+    Object.fromEntries(Object.entries(indicator.parameters).map(([name, parameter]) => [name, smallValue(parameter)])),
   );
+
+function smallValue(parameter: Parameter): fc.Arbitrary<number | string> {
+  if (parameter.kind === 'choice') return fc.constantFrom(...parameter.choices);
+  const { kind, min, max } = parameter;
+  if (kind === 'integer') return fc.integer({ min, max: Math.min(max, 40) });
+  return fc.double({ min: Math.max(min, -9), max: Math.min(max, 9), noNaN: true });
+}
+
+/** The least and the most that a parameter may be, or each of its choices. */
+const extremes = (parameter: Parameter): readonly (number | string)[] =>
+  parameter.kind === 'choice' ? parameter.choices : [parameter.min, parameter.max];
+
+/** Values that a parameter may not have. */
+function wrongValues(parameter: Parameter): readonly unknown[] {
+  const never = [Number.NaN, Infinity, '14', null, {}];
+  if (parameter.kind === 'choice') return [...never, 0, parameter.choices[0].toUpperCase()];
+  const { kind, min, max } = parameter;
+  const outside = [min - Math.abs(min) - 1, max * 2 + 1];
+  return kind === 'integer' ? [...never, ...outside, min + 0.5] : [...never, ...outside];
+}
 
 const anyNumber = fc.oneof(
   { weight: 8, arbitrary: fc.double({ min: 1e-9, max: 1e12, noNaN: true }) },
@@ -89,8 +101,13 @@ describe.each(indicators.map((indicator) => [indicator.name, indicator] as const
     expect(Reflect.get(api, name)).toBe(indicator);
     expect([indicator.title, indicator.source]).not.toContain('');
     expect(indicator.inputs.length).toBeGreaterThan(0);
-    for (const [parameter, { default: value, min, max }] of Object.entries(indicator.parameters)) {
-      expect(min <= value && value <= max, parameter).toBe(true);
+    for (const [name, parameter] of Object.entries(indicator.parameters)) {
+      const { default: value } = parameter;
+      const isAllowed =
+        parameter.kind === 'choice'
+          ? parameter.choices.includes(parameter.default)
+          : parameter.min <= Number(value) && Number(value) <= parameter.max;
+      expect(isAllowed, name).toBe(true);
     }
   });
 
@@ -167,7 +184,7 @@ describe.each(indicators.map((indicator) => [indicator.name, indicator] as const
     const inputs = walk.map((column) => column.map((value, i) => (i < head ? Number.NaN : value)));
     const due = head + lookback(indicator);
     const found = batch(indicator, inputs);
-    if (isPair(indicator)) return expect(due).toBe(head + 1);
+    if (indicator.kind !== 'float64') return expect(found.flatMap((column) => [...column.slice(0, due)])).not.toContain(1);
     const complete = rowsOf(found).findIndex((row) => !row.some(Number.isNaN));
     expect(complete).toBe(due);
     expect(rowsOf(found).slice(due).flat().some(Number.isNaN)).toBe(false);
@@ -179,15 +196,13 @@ describe.each(indicators.map((indicator) => [indicator.name, indicator] as const
       const found = batch(indicator, inputs);
       expect(found.map((column) => column.length)).toEqual(found.map(() => length));
       const complete = rowsOf(found).filter((row) => !row.some(Number.isNaN)).length;
-      if (!isPair(indicator)) expect(complete).toBe(Math.max(0, length - lookback(indicator)));
+      if (indicator.kind === 'float64') expect(complete).toBe(Math.max(0, length - lookback(indicator)));
     }
   });
 
   it('refuses parameters that are out of range, and names what is due', () => {
-    for (const [parameter, { kind, min, max }] of Object.entries(indicator.parameters)) {
-      const wrong: unknown[] = [min - Math.abs(min) - 1, max * 2, Number.NaN, Infinity, '14', null, {}];
-      if (kind === 'integer') wrong.push(min + 0.5);
-      for (const value of wrong) {
+    for (const [parameter, allowed] of Object.entries(indicator.parameters)) {
+      for (const value of wrongValues(allowed)) {
         const settings = { [parameter]: value };
         const calls = [
           () => batch(indicator, walk, settings),
@@ -197,7 +212,7 @@ describe.each(indicators.map((indicator) => [indicator.name, indicator] as const
         for (const call of calls) {
           const error = thrownBy(call);
           expect(error).toMatchObject({ code: 'INDICATOR_BAD_PARAMETER', value });
-          for (const part of [name, parameter, String(min), String(max)]) expect(error.message).toContain(part);
+          for (const part of [name, parameter, ...extremes(allowed)]) expect(error.message).toContain(String(part));
           if (typeof value === 'number') expect(error.message).toContain(String(value));
         }
       }
@@ -205,8 +220,9 @@ describe.each(indicators.map((indicator) => [indicator.name, indicator] as const
   });
 
   it('takes both ends of each range, and defaults for what is left out', () => {
-    for (const [parameter, { default: value, min, max }] of Object.entries(indicator.parameters)) {
-      for (const end of [min, max]) expect(batch(indicator, walk, { [parameter]: end })[0].length).toBe(200);
+    for (const [parameter, allowed] of Object.entries(indicator.parameters)) {
+      for (const end of extremes(allowed)) expect(batch(indicator, walk, { [parameter]: end })[0].length).toBe(200);
+      const value = allowed.default;
       expect(firstDifference(batch(indicator, walk, { [parameter]: value }), batch(indicator, walk))).toBeUndefined();
       expect(
         firstDifference(batch(indicator, walk, { [parameter]: undefined }), batch(indicator, walk)),

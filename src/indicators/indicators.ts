@@ -1,14 +1,13 @@
-import { bbands } from './bbands.ts';
-import { bollingerBands } from './bollinger-bands.ts';
-import { crossedAbove } from './crossed-above.ts';
-import { crossedBelow } from './crossed-below.ts';
+import * as crossings from './crossings/index.ts';
+import * as cycle from './cycle/index.ts';
 import type { IndicatorInfo } from './define/define-indicator.ts';
-import { dema } from './dema.ts';
-import { ema } from './ema.ts';
-import { rsi } from './rsi.ts';
-import { sma } from './sma.ts';
-import { tema } from './tema.ts';
-import { typicalPrice } from './typical-price.ts';
+import * as momentum from './momentum/index.ts';
+import * as overlap from './overlap/index.ts';
+import * as patterns from './patterns/index.ts';
+import * as price from './price/index.ts';
+import * as statistics from './statistics/index.ts';
+import * as volatility from './volatility/index.ts';
+import * as volume from './volume/index.ts';
 
 /** Any indicator, for those who handle all of them by their descriptions. */
 export interface AnyIndicator extends IndicatorInfo {
@@ -17,16 +16,26 @@ export interface AnyIndicator extends IndicatorInfo {
   readonly lookback: (...args: never) => number;
 }
 
-/** Every indicator there is, by name. */
-export const indicators: readonly AnyIndicator[] = Object.freeze([
-  bbands,
-  bollingerBands,
-  crossedAbove,
-  crossedBelow,
-  dema,
-  ema,
-  rsi,
-  sma,
-  tema,
-  typicalPrice,
-]);
+/** Every indicator there is, by group: as TA-Lib groups its functions, and crossings. */
+export const indicatorGroups = Object.freeze({
+  overlap: listOf(overlap),
+  momentum: listOf(momentum),
+  volatility: listOf(volatility),
+  volume: listOf(volume),
+  price: listOf(price),
+  cycle: listOf(cycle),
+  statistics: listOf(statistics),
+  patterns: listOf(patterns),
+  crossings: listOf(crossings),
+}) satisfies Readonly<Record<string, readonly AnyIndicator[]>>;
+
+/** The name of a group. */
+export type IndicatorGroup = keyof typeof indicatorGroups;
+
+/** Every indicator there is. */
+export const indicators: readonly AnyIndicator[] = Object.freeze(Object.values(indicatorGroups).flat());
+
+/** In the order of their names. */
+function listOf(group: Readonly<Record<string, AnyIndicator>>): readonly AnyIndicator[] {
+  return Object.freeze(Object.values(group));
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readCases, readSeries } from '../../../tests/fixtures/indicators/read-fixture.ts';
-import { crossedAbove } from '../crossed-above.ts';
-import { crossedBelow } from '../crossed-below.ts';
+import { crossedAbove } from '../crossings/crossed-above.ts';
+import { crossedBelow } from '../crossings/crossed-below.ts';
 
 const { series } = readSeries();
 const both = [crossedAbove, crossedBelow].map((crossing) => [crossing.name, crossing] as const);

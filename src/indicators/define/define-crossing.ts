@@ -54,7 +54,7 @@ export function defineCrossing({ name, title, source, crosses }: CrossingDefinit
   function crossing(a: Numbers, b: Numbers | number, row?: number): Uint8Array | boolean {
     return row === undefined ? everyRow(name, crosses, a, b) : oneRow(name, crosses, a, b, row);
   }
-  const info = { title, source, inputs: ['a', 'b'], outputs: ['value'], parameters: NO_PARAMETERS };
+  const info = { title, source, inputs: ['a', 'b'], outputs: ['value'], kind: 'bool' as const, parameters: NO_PARAMETERS };
   const stream = () => new PairStream(crosses);
   // A function's name can be defined, not assigned.
   Object.defineProperty(crossing, 'name', { value: name });

@@ -1,6 +1,7 @@
+import { type Computation, computeColumns } from './compute-columns.ts';
 import type { Core } from './core.ts';
 import { CoreStream, type IndicatorStream } from './indicator-stream.ts';
-import { firstComplete, type InputShape } from './input-shape.ts';
+import type { InputShape } from './input-shape.ts';
 import type { OutputShape } from './output-shape.ts';
 import type { Parameter, Settings } from './settings.ts';
 
@@ -14,17 +15,26 @@ export interface IndicatorInfo {
   readonly source: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  /** What kind of column each output becomes in a frame. */
+  readonly kind: 'float64' | 'int' | 'bool';
   readonly parameters: Readonly<Record<string, Parameter>>;
 }
 
 /** An indicator: called, it computes whole columns; `stream` takes the same rows one at a time. */
-export interface Indicator<Input, Sample, Args extends readonly unknown[], Columns, Value> extends IndicatorInfo {
+export interface Indicator<
+  Input extends readonly unknown[],
+  Sample,
+  Args extends readonly unknown[],
+  Columns,
+  Value,
+> extends IndicatorInfo {
   /**
-   * Computes every row. The result is new and as long as the input, NaN where there is no value; the input is left alone.
+   * Computes every row. The result is as long as the input, NaN where there is no value (0 for whole numbers), and to be read only;
+   * the input is left alone.
    *
    * @throws IndicatorError for parameters out of range and for input that is not numbers.
    */
-  (input: Input, ...args: Args): Columns;
+  (...args: [...input: Input, ...settings: Args]): Columns;
   /** A stream at its first row. Throws as the batch does. */
   stream(...args: Args): IndicatorStream<Sample, Value>;
   /** How many rows from the first complete input row on have no complete value. Throws as the batch does. */
@@ -32,7 +42,7 @@ export interface Indicator<Input, Sample, Args extends readonly unknown[], Colum
 }
 
 /** All that makes an indicator: the batch, the stream and the description come from this. */
-interface IndicatorDefinition<Input, Sample, Args extends readonly unknown[], Values, Columns, Value> {
+interface IndicatorDefinition<Input extends readonly unknown[], Sample, Args extends readonly unknown[], Values, Columns, Value> {
   readonly name: string;
   readonly title: string;
   readonly source: string;
@@ -50,18 +60,26 @@ interface IndicatorDefinition<Input, Sample, Args extends readonly unknown[], Va
  * Rows at the head of the input that are NaN in any column are skipped, so the warm-up begins after them. Source of that rule:
  * TA-Lib's Python wrapper; its C core does not skip.
  */
-export function defineIndicator<Input, Sample, Args extends readonly unknown[], Values, Columns, Value>(
+export function defineIndicator<
+  Input extends readonly unknown[],
+  Sample,
+  Args extends readonly unknown[],
+  Values,
+  Columns,
+  Value,
+>(
   definition: IndicatorDefinition<Input, Sample, Args, Values, Columns, Value>,
 ): Indicator<Input, Sample, Args, Columns, Value> {
   const { name, title, source, input, output, settings } = definition;
+  const { names: outputs, kind } = output;
+  const computation: Computation<Values> = { ...definition, kind, outputs: outputs.length };
 
-  function batch(series: Input, ...args: Args): Columns {
-    const core = definition.start(settings.read(name, args));
-    const columns = input.columns(name, series);
-    const first = firstComplete(columns);
-    const outputs = output.names.map(() => new Float64Array(columns[0].length).fill(Number.NaN, 0, first));
-    core.run(columns, outputs, first);
-    return output.pack(outputs);
+  function batch(...args: readonly unknown[]): Columns {
+    // The declared signature is `[...Input, ...Args]`: those are its two parts, and both are checked before use.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    const [given, rest] = [args as unknown as Input, args.slice(input.count) as unknown as Args];
+    const values = settings.read(name, rest);
+    return output.pack(computeColumns(computation, values, input.columns(name, given)));
   }
 
   function stream(...args: Args): IndicatorStream<Sample, Value> {
@@ -71,7 +89,7 @@ export function defineIndicator<Input, Sample, Args extends readonly unknown[], 
   }
 
   const lookback = (...args: Args) => definition.lookback(settings.read(name, args));
-  const info = { title, source, inputs: input.names, outputs: output.names, parameters: settings.parameters };
+  const info = { title, source, inputs: input.names, outputs, kind, parameters: settings.parameters };
   // A function's name can be defined, not assigned.
   return Object.freeze(
     Object.assign(Object.defineProperty(batch, 'name', { value: name }), info, { stream, lookback }),

@@ -2,9 +2,11 @@ import type { Numbers } from '../../frame/index.ts';
 import { describeValue } from '../describe-value.ts';
 import { badInput, toFloat64, wrongLength } from '../series.ts';
 
-/** What an indicator is computed from: as `Input` in a batch, as one `Sample` a row in a stream. */
-export interface InputShape<Input, Sample> {
+/** What an indicator is computed from: as the arguments `Input` in a batch, as one `Sample` a row in a stream. */
+export interface InputShape<Input extends readonly unknown[], Sample> {
   readonly names: readonly string[];
+  /** How many arguments of a batch are its input; those behind them are settings. */
+  readonly count: Input['length'];
   /** The columns of a batch in the order of the names, all of one length. */
   columns(indicator: string, input: Input): readonly Float64Array[];
   /** Whether any number of the sample is NaN. */
@@ -12,10 +14,20 @@ export interface InputShape<Input, Sample> {
 }
 
 /** One series of numbers. */
-export const oneSeries: InputShape<Numbers, number> = {
+export const oneSeries: InputShape<[series: Numbers], number> = {
   names: ['series'],
-  columns: (indicator, series) => [toFloat64(indicator, 'the series', series)],
+  count: 1,
+  columns: (indicator, [series]) => [toFloat64(indicator, 'the series', series)],
   isMissing: Number.isNaN,
+};
+
+/** Two series of one length; a stream takes `{ a, b }`. */
+export const twoSeries: InputShape<[a: Numbers, b: Numbers], { readonly a: number; readonly b: number }> = {
+  names: ['a', 'b'],
+  count: 2,
+  columns: (indicator, [a, b]) =>
+    ofOneLength(indicator, twoSeries.names, [toFloat64(indicator, 'series a', a), toFloat64(indicator, 'series b', b)]),
+  isMissing: ({ a, b }) => Number.isNaN(a) || Number.isNaN(b),
 };
 
 /** Anything with these columns: candles, a frame, a plain object. */
@@ -26,18 +38,18 @@ export interface CandleInput<Name extends string> {
 /** Several columns of the candles. */
 export function candleColumns<Name extends string>(
   ...names: readonly Name[]
-): InputShape<CandleInput<Name>, Readonly<Record<Name, number>>> {
+): InputShape<[candles: CandleInput<Name>], Readonly<Record<Name, number>>> {
   return {
     names,
-    columns(indicator, input) {
+    count: 1,
+    columns(indicator, [input]) {
       const found: unknown = input;
       if (typeof found !== 'object' || found === null || typeof input.columns !== 'object') {
         throw badInput(indicator, `the candles are ${describeValue(found)} without columns`, found);
       }
-      const series = names.map((name) => toFloat64(indicator, `column "${name}"`, input.columns[name]));
-      const lengths = series.map((column) => column.length);
-      if (lengths.some((length) => length !== lengths[0])) throw wrongLength(indicator, names, lengths);
-      return series;
+      const { columns } = input;
+      const series = names.map((name) => toFloat64(indicator, `column "${name}"`, columns[name]));
+      return ofOneLength(indicator, names, series);
     },
     isMissing: (sample) => names.some((name) => Number.isNaN(sample[name])),
   };
@@ -49,4 +61,17 @@ export function firstComplete(columns: readonly Float64Array[]): number {
   let row = 0;
   while (row < length && columns.some((column) => Number.isNaN(column[row]))) row++;
   return row;
+}
+
+function ofOneLength(
+  indicator: string,
+  names: readonly string[],
+  series: readonly Float64Array[],
+): readonly Float64Array[] {
+  for (const { length } of series) {
+    if (length === series[0].length) continue;
+    const lengths = series.map((column) => column.length);
+    throw wrongLength(indicator, names, lengths);
+  }
+  return series;
 }

@@ -1,9 +1,9 @@
-import type { Core } from './define/core.ts';
-import { defineIndicator } from './define/define-indicator.ts';
-import { oneSeries } from './define/input-shape.ts';
-import { namedColumns } from './define/output-shape.ts';
-import { factor, options, rowCount } from './define/settings.ts';
-import { NEAR_ZERO } from './near-zero.ts';
+import type { Core } from '../define/core.ts';
+import { defineIndicator } from '../define/define-indicator.ts';
+import { oneSeries } from '../define/input-shape.ts';
+import { namedColumns } from '../define/output-shape.ts';
+import { factor, options, rowCount } from '../define/settings.ts';
+import { NEAR_ZERO } from '../parts/near-zero.ts';
 
 interface Bands {
   upper: number;
@@ -13,8 +13,8 @@ interface Bands {
 
 interface BbandsValues {
   readonly timePeriod: number;
-  readonly upDeviations: number;
-  readonly downDeviations: number;
+  readonly nbDevUp: number;
+  readonly nbDevDn: number;
 }
 
 /** Running totals of the values and of their squares, as TA-Lib keeps them. */
@@ -51,9 +51,9 @@ class BbandsCore implements Core<number, Bands> {
     this.squares -= oldest * oldest;
     const deviation = variance < NEAR_ZERO ? 0 : Math.sqrt(variance);
     return {
-      upper: middle + deviation * this.values.upDeviations,
+      upper: middle + deviation * this.values.nbDevUp,
       middle,
-      lower: middle - deviation * this.values.downDeviations,
+      lower: middle - deviation * this.values.nbDevDn,
     };
   }
 
@@ -65,8 +65,8 @@ class BbandsCore implements Core<number, Bands> {
     this.squares = from.squares;
   }
 
-  run([values]: readonly Float64Array[], [upper, middle, lower]: readonly Float64Array[], start: number): void {
-    for (let i = start; i < values.length; i++) {
+  run([values]: readonly Float64Array[], [upper, middle, lower]: readonly Float64Array[], start: number, end: number): void {
+    for (let i = start; i < end; i++) {
       const bands = this.update(values[i]);
       upper[i] = bands.upper;
       middle[i] = bands.middle;
@@ -76,8 +76,8 @@ class BbandsCore implements Core<number, Bands> {
 }
 
 /**
- * TA-Lib's Bollinger Bands: the simple moving average of `timePeriod` values (5 by default), and `upDeviations` and
- * `downDeviations` (2 each) population standard deviations above and below it. The moving average is TA-Lib's type 0, SMA; the
+ * TA-Lib's Bollinger Bands: the simple moving average of `timePeriod` values (5 by default), and `nbDevUp` and
+ * `nbDevDn` (2 each) population standard deviations above and below it. The moving average is TA-Lib's type 0, SMA; the
  * others are not offered. freqtrade's usual bands are `bollingerBands`.
  *
  * These are TA-Lib 0.6's numbers to the bit, with their weakness: the variance is the mean of squares less the square of the
@@ -91,7 +91,7 @@ export const bbands = defineIndicator({
   source: 'TA-Lib 0.6 BBANDS, moving average type SMA',
   input: oneSeries,
   output: namedColumns('upper', 'middle', 'lower'),
-  settings: options({ timePeriod: rowCount(5), upDeviations: factor(2), downDeviations: factor(2) }),
+  settings: options({ timePeriod: rowCount(5), nbDevUp: factor(2), nbDevDn: factor(2) }),
   lookback: ({ timePeriod }) => timePeriod - 1,
   start: (values) => new BbandsCore(values),
 });

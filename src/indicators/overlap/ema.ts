@@ -1,11 +1,11 @@
-import type { Core } from './define/core.ts';
-import { defineIndicator } from './define/define-indicator.ts';
-import { oneSeries } from './define/input-shape.ts';
-import { oneColumn } from './define/output-shape.ts';
-import { timePeriod } from './define/settings.ts';
+import { defineIndicator } from '../define/define-indicator.ts';
+import { oneSeries } from '../define/input-shape.ts';
+import { oneColumn } from '../define/output-shape.ts';
+import { timePeriod } from '../define/settings.ts';
+import type { Average } from '../parts/average.ts';
 
 /** Begins with the plain mean of the first `period` values: TA-Lib's classic start. */
-export class EmaCore implements Core<number, number> {
+export class EmaCore implements Average {
   private readonly period: number;
   private readonly weight: number;
   private seen = 0;
@@ -17,7 +17,6 @@ export class EmaCore implements Core<number, number> {
     this.weight = 2 / (period + 1);
   }
 
-  /** Whether `update` has given a value: a NaN before that is warm-up, after it is the data's. */
   get ready(): boolean {
     return this.seen === this.period;
   }
@@ -38,8 +37,8 @@ export class EmaCore implements Core<number, number> {
     this.average = from.average;
   }
 
-  run([values]: readonly Float64Array[], [out]: readonly Float64Array[], start: number): void {
-    for (let i = start; i < values.length; i++) out[i] = this.update(values[i]);
+  run([values]: readonly Float64Array[], [out]: readonly Float64Array[], start: number, end: number): void {
+    for (let i = start; i < end; i++) out[i] = this.update(values[i]);
   }
 }
 

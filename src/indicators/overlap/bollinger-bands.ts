@@ -1,9 +1,9 @@
-import type { Core } from './define/core.ts';
-import { defineIndicator } from './define/define-indicator.ts';
-import { oneSeries } from './define/input-shape.ts';
-import { namedColumns } from './define/output-shape.ts';
-import { factor, options, rowCount } from './define/settings.ts';
-import { RollingMoments } from './rolling-moments.ts';
+import type { Core } from '../define/core.ts';
+import { defineIndicator } from '../define/define-indicator.ts';
+import { oneSeries } from '../define/input-shape.ts';
+import { namedColumns } from '../define/output-shape.ts';
+import { factor, options, rowCount } from '../define/settings.ts';
+import { RollingMoments } from '../parts/rolling-moments.ts';
 
 interface Bands {
   lower: number;
@@ -31,8 +31,8 @@ class BollingerBandsCore implements Core<number, Bands> {
     this.moments.assign(from.moments);
   }
 
-  run([values]: readonly Float64Array[], [lower, middle, upper]: readonly Float64Array[], start: number): void {
-    for (let i = start; i < values.length; i++) {
+  run([values]: readonly Float64Array[], [lower, middle, upper]: readonly Float64Array[], start: number, end: number): void {
+    for (let i = start; i < end; i++) {
       const bands = this.update(values[i]);
       lower[i] = bands.lower;
       middle[i] = bands.middle;

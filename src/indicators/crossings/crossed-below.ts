@@ -1,4 +1,4 @@
-import { defineCrossing } from './define/define-crossing.ts';
+import { defineCrossing } from '../define/define-crossing.ts';
 
 /**
  * Where `a` is below `b` and was not one row before: `a[i] < b[i]` and `a[i - 1] >= b[i - 1]`. `b` is a series or a level.

@@ -1,8 +1,8 @@
-import type { Core } from './define/core.ts';
-import { defineIndicator } from './define/define-indicator.ts';
-import { candleColumns } from './define/input-shape.ts';
-import { oneColumn } from './define/output-shape.ts';
-import { noSettings } from './define/settings.ts';
+import type { Core } from '../define/core.ts';
+import { defineIndicator } from '../define/define-indicator.ts';
+import { candleColumns } from '../define/input-shape.ts';
+import { oneColumn } from '../define/output-shape.ts';
+import { noSettings } from '../define/settings.ts';
 
 interface Candle {
   readonly high: number;
@@ -17,8 +17,8 @@ class TypicalPriceCore implements Core<Candle, number> {
 
   assign(): void {}
 
-  run([high, low, close]: readonly Float64Array[], [out]: readonly Float64Array[], start: number): void {
-    for (let i = start; i < out.length; i++) out[i] = this.update({ high: high[i], low: low[i], close: close[i] });
+  run([high, low, close]: readonly Float64Array[], [out]: readonly Float64Array[], start: number, end: number): void {
+    for (let i = start; i < end; i++) out[i] = this.update({ high: high[i], low: low[i], close: close[i] });
   }
 }
 

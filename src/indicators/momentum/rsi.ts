@@ -1,9 +1,9 @@
-import type { Core } from './define/core.ts';
-import { defineIndicator } from './define/define-indicator.ts';
-import { oneSeries } from './define/input-shape.ts';
-import { oneColumn } from './define/output-shape.ts';
-import { timePeriod } from './define/settings.ts';
-import { NEAR_ZERO } from './near-zero.ts';
+import type { Core } from '../define/core.ts';
+import { defineIndicator } from '../define/define-indicator.ts';
+import { oneSeries } from '../define/input-shape.ts';
+import { oneColumn } from '../define/output-shape.ts';
+import { timePeriod } from '../define/settings.ts';
+import { NEAR_ZERO } from '../parts/near-zero.ts';
 
 /** Averages of gains and losses: plain over the first `period` changes, Wilder's smoothing after them. */
 class RsiCore implements Core<number, number> {
@@ -52,8 +52,8 @@ class RsiCore implements Core<number, number> {
     this.loss = from.loss;
   }
 
-  run([values]: readonly Float64Array[], [out]: readonly Float64Array[], start: number): void {
-    for (let i = start; i < values.length; i++) out[i] = this.update(values[i]);
+  run([values]: readonly Float64Array[], [out]: readonly Float64Array[], start: number, end: number): void {
+    for (let i = start; i < end; i++) out[i] = this.update(values[i]);
   }
 }
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readCases, readSeries } from '../../tests/fixtures/indicators/read-fixture.ts';
-import { seededRandom } from '../util/random.ts';
+import { readCases, readSeries } from '../../../tests/fixtures/indicators/read-fixture.ts';
+import { seededRandom } from '../../util/random.ts';
 import { RollingMoments } from './rolling-moments.ts';
 
 function rolling(values: ArrayLike<number>, window: number) {

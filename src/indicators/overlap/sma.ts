@@ -1,14 +1,14 @@
-import type { Core } from './define/core.ts';
-import { defineIndicator } from './define/define-indicator.ts';
-import { oneSeries } from './define/input-shape.ts';
-import { oneColumn } from './define/output-shape.ts';
-import { timePeriod } from './define/settings.ts';
+import { defineIndicator } from '../define/define-indicator.ts';
+import { oneSeries } from '../define/input-shape.ts';
+import { oneColumn } from '../define/output-shape.ts';
+import { timePeriod } from '../define/settings.ts';
+import type { Average } from '../parts/average.ts';
 
 /**
  * A running total, as TA-Lib keeps it. It is never summed afresh, so each row may add half a unit in the last place of the total:
  * N rows drift by at most N × 1.1e-16 of the largest total seen, and a NaN or an infinity stays for good.
  */
-class SmaCore implements Core<number, number> {
+export class SmaCore implements Average {
   private readonly window: Float64Array;
   private next = 0;
   private seen = 0;
@@ -18,13 +18,16 @@ class SmaCore implements Core<number, number> {
     this.window = new Float64Array(period);
   }
 
+  get ready(): boolean {
+    return this.seen === this.window.length;
+  }
+
   update(value: number): number {
     const { window } = this;
     window[this.next] = value;
     if (++this.next === window.length) this.next = 0;
     const total = this.total + value;
-    if (this.seen < window.length - 1) {
-      this.seen++;
+    if (this.seen < window.length && ++this.seen < window.length) {
       this.total = total;
       return Number.NaN;
     }
@@ -39,8 +42,8 @@ class SmaCore implements Core<number, number> {
     this.total = from.total;
   }
 
-  run([values]: readonly Float64Array[], [out]: readonly Float64Array[], start: number): void {
-    for (let i = start; i < values.length; i++) out[i] = this.update(values[i]);
+  run([values]: readonly Float64Array[], [out]: readonly Float64Array[], start: number, end: number): void {
+    for (let i = start; i < end; i++) out[i] = this.update(values[i]);
   }
 }
 

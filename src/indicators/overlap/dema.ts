@@ -1,18 +1,22 @@
-import type { Core } from './define/core.ts';
-import { defineIndicator } from './define/define-indicator.ts';
-import { oneSeries } from './define/input-shape.ts';
-import { oneColumn } from './define/output-shape.ts';
-import { timePeriod } from './define/settings.ts';
+import { defineIndicator } from '../define/define-indicator.ts';
+import { oneSeries } from '../define/input-shape.ts';
+import { oneColumn } from '../define/output-shape.ts';
+import { timePeriod } from '../define/settings.ts';
+import type { Average } from '../parts/average.ts';
 import { EmaCore } from './ema.ts';
 
 /** Each average takes its first value when the one before it gives its first. */
-class DemaCore implements Core<number, number> {
+export class DemaCore implements Average {
   private readonly once: EmaCore;
   private readonly twice: EmaCore;
 
   constructor(period: number) {
     this.once = new EmaCore(period);
     this.twice = new EmaCore(period);
+  }
+
+  get ready(): boolean {
+    return this.twice.ready;
   }
 
   update(value: number): number {
@@ -26,8 +30,8 @@ class DemaCore implements Core<number, number> {
     this.twice.assign(from.twice);
   }
 
-  run([values]: readonly Float64Array[], [out]: readonly Float64Array[], start: number): void {
-    for (let i = start; i < values.length; i++) out[i] = this.update(values[i]);
+  run([values]: readonly Float64Array[], [out]: readonly Float64Array[], start: number, end: number): void {
+    for (let i = start; i < end; i++) out[i] = this.update(values[i]);
   }
 }
 

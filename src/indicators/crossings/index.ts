@@ -1,0 +1,2 @@
+export { crossedAbove } from './crossed-above.ts';
+export { crossedBelow } from './crossed-below.ts';

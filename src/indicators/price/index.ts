@@ -1,0 +1,1 @@
+export { typicalPrice } from './typical-price.ts';
