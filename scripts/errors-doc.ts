@@ -1,5 +1,6 @@
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { updatePage } from './docs/update-page.ts';
 import { type ErrorArea, readErrorArea } from './errors/read-error-area.ts';
 import { printErrorsPage } from './errors/print-errors-page.ts';
 import { duplicateCodes } from './errors/duplicate-codes.ts';
@@ -23,22 +24,7 @@ export async function readErrorAreas(root: string): Promise<readonly ErrorArea[]
 
 /** Whether the page says what the tables say. Writes it where it doesn't, unless asked to look only. */
 export async function updateErrorsPage(root: string, options: { readonly checkOnly: boolean }): Promise<boolean> {
-  const expected = printErrorsPage(await readErrorAreas(root));
-  const path = join(root, page);
-  if (readIfThere(path) === expected) return true;
-  if (!options.checkOnly) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, expected);
-  }
-  return false;
-}
-
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
+  return updatePage(join(root, page), printErrorsPage(await readErrorAreas(root)), options);
 }
 
 async function run(checkOnly: boolean): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { markdownCell } from '../docs/markdown-cell.ts';
 import type { ErrorArea } from './read-error-area.ts';
 
 const introduction = `# Errors
@@ -17,7 +18,7 @@ export function printErrorsPage(areas: readonly ErrorArea[]): string {
 
 function printArea({ className, folder, codes }: ErrorArea): string {
   const rows = Object.entries(codes).map(
-    ([code, { meaning, remedy }]) => `| \`${code}\` | ${cell(meaning)} | ${cell(remedy)} |`,
+    ([code, { meaning, remedy }]) => `| \`${code}\` | ${markdownCell(meaning)} | ${markdownCell(remedy)} |`,
   );
   return [
     `## ${className}`,
@@ -29,12 +30,6 @@ function printArea({ className, folder, codes }: ErrorArea): string {
     ...rows,
     '',
   ].join('\n');
-}
-
-/** Text for one cell. A `<` outside of code would start an HTML tag. */
-function cell(text: string): string {
-  const oneLine = text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|');
-  return oneLine.replaceAll(/(`[^`]*`)|</g, (_, code?: string) => code ?? '&lt;');
 }
 
 function compare(a: string, b: string): number {

@@ -13,4 +13,5 @@ export type { IndicatorStream } from './define/indicator-stream.ts';
 export type { CandleInput } from './define/input-shape.ts';
 export type { ChoiceParameter, NumberParameter, Parameter } from './define/settings.ts';
 export { IndicatorError, type IndicatorErrorCode, indicatorErrors } from './indicator-error.ts';
+export type { MaType } from './parts/average.ts';
 export { type AnyIndicator, type IndicatorGroup, indicatorGroups, indicators } from './indicators.ts';

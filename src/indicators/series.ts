@@ -23,6 +23,13 @@ export function toFloat64(indicator: string, input: string, series: Numbers): Fl
 /** The length of a series, if it has one. Throws as `toFloat64` does. */
 export function rowsOf(indicator: string, input: string, series: Numbers): number {
   const found: unknown = series;
+  if (typeof found === 'object' && found !== null && 'columns' in found) {
+    throw badInput(
+      indicator,
+      `${input} is a frame or candles, of which one column is due, as in candles.columns.close`,
+      found,
+    );
+  }
   if (typeof found === 'object' && found !== null && typeof series.length === 'number') return series.length;
   throw badInput(indicator, `${input} is ${describeValue(found)}`, found);
 }

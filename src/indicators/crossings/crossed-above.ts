@@ -8,5 +8,5 @@ export const crossedAbove = defineCrossing({
   name: 'crossedAbove',
   title: 'Crossed Above',
   source: "freqtrade's qtpylib crossed_above",
-  crosses: (previousA, previousB, a, b) => a > b && previousA <= previousB,
+  direction: 'above',
 });

@@ -8,5 +8,5 @@ export const crossedBelow = defineCrossing({
   name: 'crossedBelow',
   title: 'Crossed Below',
   source: "freqtrade's qtpylib crossed_below",
-  crosses: (previousA, previousB, a, b) => a < b && previousA >= previousB,
+  direction: 'below',
 });

@@ -1,8 +1,9 @@
-import { markIntegers } from '../../frame/index.ts';
+import { markIntegers } from '../../frame/column.ts';
 import { firstComplete } from './input-shape.ts';
 
 /** What `Core` is to those who run whole columns and never see a sample. */
 export interface ColumnCore {
+  assign(from: this): void;
   run(inputs: readonly Float64Array[], outputs: readonly Float64Array[], start: number, end: number): void;
 }
 
@@ -16,8 +17,41 @@ export interface Computation<Values> {
   start(values: Values): ColumnCore;
 }
 
+/** Whoever keeps what was computed, so as to go on from it. */
+export interface Keeper {
+  compute<Values>(
+    computation: Computation<Values>,
+    values: Values,
+    inputs: readonly Float64Array[],
+  ): readonly Float64Array[];
+}
+
+let keeper: Keeper | undefined;
+
+/** Calls `run`; what indicators are asked for meanwhile, this keeper computes. */
+export function keptBy<T>(by: Keeper, run: () => T): T {
+  const before = keeper;
+  keeper = by;
+  try {
+    return run();
+  } finally {
+    keeper = before;
+  }
+}
+
 /** All rows of an indicator: a column for each output, as long as the inputs. */
 export function computeColumns<Values>(
+  computation: Computation<Values>,
+  values: Values,
+  inputs: readonly Float64Array[],
+): readonly Float64Array[] {
+  return keeper === undefined
+    ? computeAfresh(computation, values, inputs)
+    : keeper.compute(computation, values, inputs);
+}
+
+/** Every row from the start, in memory of its own. */
+export function computeAfresh<Values>(
   computation: Computation<Values>,
   values: Values,
   inputs: readonly Float64Array[],

@@ -34,47 +34,68 @@ export interface CrossingStream {
   copy(): CrossingStream;
 }
 
-/** Whether the second of two rows is a crossing. */
-type Crosses = (previousA: number, previousB: number, a: number, b: number) => boolean;
-
 /** All that makes a crossing. */
 interface CrossingDefinition {
   readonly name: string;
   readonly title: string;
   readonly source: string;
-  readonly crosses: Crosses;
+  readonly direction: 'above' | 'below';
 }
 
 const NO_PARAMETERS: Readonly<Record<string, Parameter>> = {};
 
 /** Makes a crossing from its definition. */
-export function defineCrossing({ name, title, source, crosses }: CrossingDefinition): Crossing {
+export function defineCrossing({ name, title, source, direction }: CrossingDefinition): Crossing {
+  const isAbove = direction === 'above';
+
   function crossing(a: Numbers, b: Numbers | number): Uint8Array;
   function crossing(a: Numbers, b: Numbers | number, row: number): boolean;
   function crossing(a: Numbers, b: Numbers | number, row?: number): Uint8Array | boolean {
-    return row === undefined ? everyRow(name, crosses, a, b) : oneRow(name, crosses, a, b, row);
+    if (row === undefined) return everyRow(name, isAbove, a, b);
+    // The common case first: a signal asks for one row after the other of a column, and a level.
+    if (typeof b === 'number' && a instanceof Float64Array && row > 0 && row < a.length && Number.isInteger(row)) {
+      return crosses(isAbove, a[row - 1], b, a[row], b);
+    }
+    return oneRow(name, isAbove, a, b, row);
   }
-  const info = { title, source, inputs: ['a', 'b'], outputs: ['value'], kind: 'bool' as const, parameters: NO_PARAMETERS };
-  const stream = () => new PairStream(crosses);
+  const info = {
+    title,
+    source,
+    inputs: ['a', 'b'],
+    outputs: ['value'],
+    kind: 'bool' as const,
+    parameters: NO_PARAMETERS,
+  };
+  const stream = () => new PairStream(isAbove);
   // A function's name can be defined, not assigned.
   Object.defineProperty(crossing, 'name', { value: name });
   return Object.freeze(Object.assign(crossing, info, { stream, lookback: () => 1 }));
 }
 
-function everyRow(name: string, crosses: Crosses, a: Numbers, b: Numbers | number): Uint8Array {
+/** Whether the second of two rows is a crossing: its order is strict, and that of the row before it is not the same. */
+function crosses(isAbove: boolean, previousA: number, previousB: number, a: number, b: number): boolean {
+  return isAbove ? a > b && previousA <= previousB : a < b && previousA >= previousB;
+}
+
+function everyRow(name: string, isAbove: boolean, a: Numbers, b: Numbers | number): Uint8Array {
   const first = toFloat64(name, 'series a', a);
-  const second = typeof b === 'number' ? new Float64Array(first.length).fill(b) : toFloat64(name, 'series b', b);
-  if (first.length !== second.length) throw wrongLength(name, ['a', 'b'], [first.length, second.length]);
   const out = new Uint8Array(first.length);
-  for (let i = 1; i < out.length; i++) out[i] = Number(crosses(first[i - 1], second[i - 1], first[i], second[i]));
+  if (typeof b === 'number') {
+    for (let i = 1; i < out.length; i++) out[i] = Number(crosses(isAbove, first[i - 1], b, first[i], b));
+    return out;
+  }
+  const second = toFloat64(name, 'series b', b);
+  if (first.length !== second.length) throw wrongLength(name, ['a', 'b'], [first.length, second.length]);
+  for (let i = 1; i < out.length; i++)
+    out[i] = Number(crosses(isAbove, first[i - 1], second[i - 1], first[i], second[i]));
   return out;
 }
 
-function oneRow(name: string, crosses: Crosses, a: Numbers, b: Numbers | number, row: number): boolean {
+function oneRow(name: string, isAbove: boolean, a: Numbers, b: Numbers | number, row: number): boolean {
   checkRow(name, 'series a', a, row);
-  if (typeof b === 'number') return row > 0 && crosses(a[row - 1], b, a[row], b);
+  if (typeof b === 'number') return row > 0 && crosses(isAbove, a[row - 1], b, a[row], b);
   checkRow(name, 'series b', b, row);
-  return row > 0 && crosses(a[row - 1], b[row - 1], a[row], b[row]);
+  return row > 0 && crosses(isAbove, a[row - 1], b[row - 1], a[row], b[row]);
 }
 
 function checkRow(name: string, input: string, series: Numbers, row: number): void {
@@ -86,12 +107,12 @@ function checkRow(name: string, input: string, series: Numbers, row: number): vo
 
 /** NaN before the first row, so that one can't cross. */
 class PairStream implements CrossingStream {
-  private readonly crosses: Crosses;
+  private readonly isAbove: boolean;
   private a = Number.NaN;
   private b = Number.NaN;
 
-  constructor(crosses: Crosses) {
-    this.crosses = crosses;
+  constructor(isAbove: boolean) {
+    this.isAbove = isAbove;
   }
 
   update(a: number, b: number): boolean {
@@ -102,11 +123,11 @@ class PairStream implements CrossingStream {
   }
 
   peek(a: number, b: number): boolean {
-    return this.crosses(this.a, this.b, a, b);
+    return crosses(this.isAbove, this.a, this.b, a, b);
   }
 
   copy(): PairStream {
-    const copy = new PairStream(this.crosses);
+    const copy = new PairStream(this.isAbove);
     copy.a = this.a;
     copy.b = this.b;
     return copy;

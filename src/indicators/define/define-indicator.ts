@@ -42,7 +42,14 @@ export interface Indicator<
 }
 
 /** All that makes an indicator: the batch, the stream and the description come from this. */
-interface IndicatorDefinition<Input extends readonly unknown[], Sample, Args extends readonly unknown[], Values, Columns, Value> {
+interface IndicatorDefinition<
+  Input extends readonly unknown[],
+  Sample,
+  Args extends readonly unknown[],
+  Values,
+  Columns,
+  Value,
+> {
   readonly name: string;
   readonly title: string;
   readonly source: string;
@@ -53,6 +60,8 @@ interface IndicatorDefinition<Input extends readonly unknown[], Sample, Args ext
   /** A core at its first row. */
   start(values: Values): Core<Sample, Value>;
 }
+
+const NONE: readonly unknown[] = [];
 
 /**
  * Makes an indicator from its definition.
@@ -76,10 +85,11 @@ export function defineIndicator<
 
   function batch(...args: readonly unknown[]): Columns {
     // The declared signature is `[...Input, ...Args]`: those are its two parts, and both are checked before use.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    const [given, rest] = [args as unknown as Input, args.slice(input.count) as unknown as Args];
-    const values = settings.read(name, rest);
-    return output.pack(computeColumns(computation, values, input.columns(name, given)));
+    /* oxlint-disable typescript/no-unsafe-type-assertion */
+    const rest = args.length > input.count ? args.slice(input.count) : NONE;
+    const values = settings.read(name, rest as unknown as Args);
+    return output.pack(computeColumns(computation, values, input.columns(name, args as unknown as Input)));
+    /* oxlint-enable typescript/no-unsafe-type-assertion */
   }
 
   function stream(...args: Args): IndicatorStream<Sample, Value> {

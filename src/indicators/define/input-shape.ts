@@ -39,16 +39,18 @@ export interface CandleInput<Name extends string> {
 export function candleColumns<Name extends string>(
   ...names: readonly Name[]
 ): InputShape<[candles: CandleInput<Name>], Readonly<Record<Name, number>>> {
+  const labels = names.map((name) => `column "${name}"`);
   return {
     names,
     count: 1,
     columns(indicator, [input]) {
       const found: unknown = input;
-      if (typeof found !== 'object' || found === null || typeof input.columns !== 'object') {
+      if (typeof found !== 'object' || found === null || typeof input.columns !== 'object' || input.columns === null) {
         throw badInput(indicator, `the candles are ${describeValue(found)} without columns`, found);
       }
       const { columns } = input;
-      const series = names.map((name) => toFloat64(indicator, `column "${name}"`, columns[name]));
+      const series: Float64Array[] = [];
+      for (let i = 0; i < names.length; i++) series.push(toFloat64(indicator, labels[i], columns[names[i]]));
       return ofOneLength(indicator, names, series);
     },
     isMissing: (sample) => names.some((name) => Number.isNaN(sample[name])),

@@ -71,9 +71,11 @@ export function timePeriod(
   min?: number,
 ): Settings<[timePeriod?: number], { readonly timePeriod: number }> {
   const parameter = rowCount(defaultRows, min);
+  const defaults = Object.freeze({ timePeriod: defaultRows });
   return {
     parameters: { timePeriod: parameter },
-    read: (indicator, [found]) => ({ timePeriod: checkNumber(indicator, 'timePeriod', parameter, found) }),
+    read: (indicator, [found]) =>
+      found === undefined ? defaults : { timePeriod: checkNumber(indicator, 'timePeriod', parameter, found) },
   };
 }
 
@@ -82,11 +84,11 @@ export function options<const Parameters extends Readonly<Record<string, Paramet
   parameters: Parameters,
 ): Settings<[options?: OptionsOf<Parameters>], ValuesOf<Parameters>> {
   const names = Object.keys(parameters);
-  const defaults = Object.fromEntries(names.map((name) => [name, parameters[name].default]));
+  const defaults = Object.freeze(Object.fromEntries(names.map((name) => [name, parameters[name].default])));
   function read(indicator: string, [given]: [options?: OptionsOf<Parameters>]): Record<string, number | string> {
-    const values = { ...defaults };
-    if (given === undefined) return values;
+    if (given === undefined) return defaults;
     checkNames(indicator, names, given);
+    const values = { ...defaults };
     for (const name of names) values[name] = check(indicator, name, parameters[name], given[name]);
     return values;
   }

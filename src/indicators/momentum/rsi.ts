@@ -4,52 +4,31 @@ import { oneSeries } from '../define/input-shape.ts';
 import { oneColumn } from '../define/output-shape.ts';
 import { timePeriod } from '../define/settings.ts';
 import { NEAR_ZERO } from '../parts/near-zero.ts';
+import { SmoothedChanges } from '../parts/smoothed-changes.ts';
 
-/** Averages of gains and losses: plain over the first `period` changes, Wilder's smoothing after them. */
-class RsiCore implements Core<number, number> {
-  private readonly period: number;
-  private previous = 0;
-  /** Values seen, up to one more than the period. */
-  private seen = 0;
-  private gain = 0;
-  private loss = 0;
+/** The share of the average gain in gain and loss. */
+export class RsiCore implements Core<number, number> {
+  private readonly changes: SmoothedChanges;
 
   constructor(period: number) {
-    this.period = period;
+    this.changes = new SmoothedChanges(period);
+  }
+
+  /** Whether `update` has given a value. */
+  get ready(): boolean {
+    return this.changes.ready;
   }
 
   update(value: number): number {
-    const change = value - this.previous;
-    this.previous = value;
-    if (this.seen <= this.period) return this.begin(change);
-    const kept = this.period - 1;
-    // Not a branch on the sign: it would be mispredicted in half of the rows.
-    this.gain = (this.gain * kept + Math.max(change, 0)) / this.period;
-    this.loss = (this.loss * kept + Math.max(-change, 0)) / this.period;
-    return this.strength();
-  }
-
-  /** The first value has no change; those after it are totalled until `period` changes were seen. */
-  private begin(change: number): number {
-    if (this.seen++ === 0) return Number.NaN;
-    this.gain += Math.max(change, 0);
-    this.loss += Math.max(-change, 0);
-    if (this.seen <= this.period) return Number.NaN;
-    this.gain /= this.period;
-    this.loss /= this.period;
-    return this.strength();
-  }
-
-  private strength(): number {
-    const total = this.gain + this.loss;
-    return total > -NEAR_ZERO && total < NEAR_ZERO ? 0 : 100 * (this.gain / total);
+    const { changes } = this;
+    changes.update(value);
+    if (!changes.ready) return Number.NaN;
+    const total = changes.gain + changes.loss;
+    return total > -NEAR_ZERO && total < NEAR_ZERO ? 0 : 100 * (changes.gain / total);
   }
 
   assign(from: RsiCore): void {
-    this.previous = from.previous;
-    this.seen = from.seen;
-    this.gain = from.gain;
-    this.loss = from.loss;
+    this.changes.assign(from.changes);
   }
 
   run([values]: readonly Float64Array[], [out]: readonly Float64Array[], start: number, end: number): void {
@@ -58,8 +37,8 @@ class RsiCore implements Core<number, number> {
 }
 
 /**
- * Relative strength index, 0 to 100: the share of gains in the smoothed changes of the last values (`timePeriod` 2 to 100,000; 14
- * by default). 0 where nothing moved, or by less than 1e-14 on average. Source: TA-Lib RSI, after J. Welles Wilder (1978).
+ * Relative strength index, 0 to 100: the share of gains in the smoothed changes of the last values (`timePeriod` 2 to 100,000;
+ * 14 by default). 0 where nothing moved, or by less than 1e-14 on average. Source: TA-Lib RSI, after J. Welles Wilder (1978).
  */
 export const rsi = defineIndicator({
   name: 'rsi',

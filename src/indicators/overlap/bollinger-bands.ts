@@ -31,7 +31,12 @@ class BollingerBandsCore implements Core<number, Bands> {
     this.moments.assign(from.moments);
   }
 
-  run([values]: readonly Float64Array[], [lower, middle, upper]: readonly Float64Array[], start: number, end: number): void {
+  run(
+    [values]: readonly Float64Array[],
+    [lower, middle, upper]: readonly Float64Array[],
+    start: number,
+    end: number,
+  ): void {
     for (let i = start; i < end; i++) {
       const bands = this.update(values[i]);
       lower[i] = bands.lower;

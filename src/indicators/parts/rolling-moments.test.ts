@@ -37,7 +37,7 @@ describe('RollingMoments', () => {
       (each) => [`${String(each.input)} in windows of ${each.settings.window}`, each] as const,
     ),
   )('is exact to the last digits for %s', (_, { input, settings, outputs }) => {
-    const rows = rolling(series[String(input)], settings.window);
+    const rows = rolling(series[String(input)], Number(settings.window));
     const largest = (name: 'mean' | 'deviation') =>
       Math.max(...rows.map((row, i) => error(row[name], outputs[name][i])));
     expect(largest('mean')).toBeLessThan(5e-16);

@@ -1,1 +1,13 @@
-export {};
+export { beta } from './beta.ts';
+export { correl } from './correl.ts';
+export { linearreg } from './linearreg.ts';
+export { linearregAngle } from './linearreg-angle.ts';
+export { linearregIntercept } from './linearreg-intercept.ts';
+export { linearregSlope } from './linearreg-slope.ts';
+export { max } from './max.ts';
+export { min } from './min.ts';
+export { minmax } from './minmax.ts';
+export { stddev } from './stddev.ts';
+export { sum } from './sum.ts';
+export { tsf } from './tsf.ts';
+export { variance } from './variance.ts';

@@ -1,1 +1,3 @@
-export {};
+export { atr } from './atr.ts';
+export { natr } from './natr.ts';
+export { trange } from './trange.ts';

@@ -1,0 +1,25 @@
+import { noSettings } from '../define/settings.ts';
+import { definePattern } from '../parts/define-pattern.ts';
+import { HammerShape } from './hammer-shape.ts';
+
+class InvertedHammer extends HammerShape {
+  judge(): number {
+    return this.standsInverted() && this.last.bodyTop < this.previous.bodyBottom ? 100 : 0;
+  }
+}
+
+/**
+ * Inverted hammer: a short body under a long upper shadow, the whole body below that of the candle before. The real body
+ * is shorter than the average of the 10 candles before it, the upper shadow longer than the body, and the lower shadow
+ * shorter than a tenth of the average length, high to low, of those 10. 100 where there is one, a bullish sign at the
+ * end of a downtrend, which is not looked for; else 0.
+ *
+ * The first 11 rows have no value. Source: TA-Lib CDLINVERTEDHAMMER.
+ */
+export const cdlInvertedHammer = definePattern({
+  name: 'cdlInvertedHammer',
+  title: 'Inverted Hammer',
+  settings: noSettings,
+  lookback: 11,
+  pattern: () => new InvertedHammer(),
+});

@@ -1,0 +1,47 @@
+import type { Core } from '../define/core.ts';
+import { defineIndicator } from '../define/define-indicator.ts';
+import { oneSeries } from '../define/input-shape.ts';
+import { oneColumn } from '../define/output-shape.ts';
+import { timePeriod } from '../define/settings.ts';
+import { RegressionLine } from '../parts/regression-line.ts';
+
+class LinearregCore implements Core<number, number> {
+  private readonly line: RegressionLine;
+  private readonly reach: number;
+
+  constructor(period: number) {
+    this.line = new RegressionLine(period);
+    this.reach = period - 1;
+  }
+
+  update(value: number): number {
+    this.line.update(value);
+    return this.line.intercept + this.line.slope * this.reach;
+  }
+
+  assign(from: LinearregCore): void {
+    this.line.assign(from.line);
+  }
+
+  run([values]: readonly Float64Array[], [out]: readonly Float64Array[], start: number, end: number): void {
+    for (let i = start; i < end; i++) out[i] = this.update(values[i]);
+  }
+}
+
+/**
+ * The straight line of least squares through the last `timePeriod` values (2 to 100,000; 14 by default), at the newest of them:
+ * intercept + slope × (timePeriod - 1). The first after `timePeriod - 1` rows.
+ *
+ * From a `timePeriod` of 1,291 on the result is wrong, as TA-Lib's is: its sum of squares does not fit into 32 bits. Source:
+ * TA-Lib LINEARREG.
+ */
+export const linearreg = defineIndicator({
+  name: 'linearreg',
+  title: 'Linear Regression',
+  source: 'TA-Lib 0.6 LINEARREG',
+  input: oneSeries,
+  output: oneColumn,
+  settings: timePeriod(14),
+  lookback: ({ timePeriod }) => timePeriod - 1,
+  start: ({ timePeriod }) => new LinearregCore(timePeriod),
+});
