@@ -1,4 +1,13 @@
-import { type BigInts, type Booleans, Column, type Integers, type Numbers, type Strings, holdsIntegers, ints } from './column.ts';
+import {
+  type BigInts,
+  type Booleans,
+  Column,
+  type Integers,
+  type Numbers,
+  type Strings,
+  holdsIntegers,
+  ints,
+} from './column.ts';
 import { FrameError } from './frame-error.ts';
 
 /**
@@ -44,8 +53,13 @@ export function toColumn(input: ColumnInput): Column {
   return fromValues(Array.from(expectArrayLike(input)));
 }
 
+/** Numbers without a kind of their own become `float64`, from whatever column they are; those of a pattern stay whole numbers. */
 function doubles(input: Float64Array): Column {
-  return Column.lentTo(input) ?? Column.adopt(holdsIntegers(input) ? 'int' : 'float64', input.slice());
+  const lent = Column.lentTo(input);
+  if (lent !== undefined) return lent.kind === 'timestamp' ? lent.asFloat64() : lent;
+  // Its holder may have written to it since it was marked.
+  const isWhole = holdsIntegers(input) && input.every(Number.isSafeInteger);
+  return Column.adopt(isWhole ? 'int' : 'float64', input.slice());
 }
 
 function isIntegerArray(input: ColumnInput): input is IntegerArray {

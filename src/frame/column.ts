@@ -22,7 +22,7 @@ export interface ReadonlyFloat64Array extends Omit<
   readonly [index: number]: number;
 }
 
-/** A Float64Array of whole numbers within ±(2^53 - 1) that becomes a column of kind `int`. What `markIntegers` gives. */
+/** A Float64Array of whole numbers within ±(2^53 - 1) that becomes a column of kind `int`: what candlestick patterns give. */
 export interface Integers extends ReadonlyFloat64Array {
   readonly [integersBrand]: true;
 }
@@ -82,7 +82,7 @@ interface Store {
 }
 
 /** Memory that was lent out, by its buffer; gone when the buffer is. */
-const lent = new WeakMap<ArrayBufferLike, Column>();
+const lent = new WeakMap<ArrayBufferLike, Column<'float64' | 'int' | 'timestamp'>>();
 
 /** Memory that holds whole numbers, by its buffer. */
 const integers = new WeakSet<ArrayBufferLike>();
@@ -142,12 +142,19 @@ export class Column<K extends ColumnKind = ColumnKind> {
     lent.set(data.buffer, new Column(kind, { data, used: data.length, capacity: data.length }, 0, data.length));
   }
 
+  /** Whether this is a view of lent memory: its values never change. */
+  static isLent(view: Float64Array): boolean {
+    return lent.has(view.buffer);
+  }
+
   /** The column of lent memory that this is a view of, if it is one. */
-  static lentTo(view: Float64Array): Column | undefined {
+  static lentTo(view: Float64Array): Column<'float64' | 'int' | 'timestamp'> | undefined {
     const whole = lent.get(view.buffer);
     if (whole === undefined) return undefined;
-    const start = view.byteOffset / view.BYTES_PER_ELEMENT;
-    return whole.slice(start, start + view.length);
+    const start = view.byteOffset / Float64Array.BYTES_PER_ELEMENT;
+    const column = whole.slice(start, start + view.length);
+    column.#values = view;
+    return column;
   }
 
   get length(): number {
@@ -204,10 +211,15 @@ export class Column<K extends ColumnKind = ColumnKind> {
   }
 }
 
+/** So many rows, and room for an eighth more. */
+export function withSpareRows(rows: number): number {
+  return rows + Math.max(LEAST_SPARE_ROWS, rows >> 3);
+}
+
 function moved(column: Column, extraRows: number): Store {
   const used = column.length;
   const { data, start, end } = Column.raw(column);
-  const capacity = used + extraRows + Math.max(LEAST_SPARE_ROWS, used >> 3);
+  const capacity = withSpareRows(used) + extraRows;
   if (Array.isArray(data)) return { data: data.slice(start, end), used, capacity };
   if (data instanceof BigInt64Array) {
     const target = new BigInt64Array(capacity);
@@ -243,6 +255,11 @@ export function markIntegers(data: Float64Array): Float64Array {
 /** Whether `markIntegers` was told of this array's memory. */
 export function holdsIntegers(view: Float64Array): boolean {
   return integers.has(view.buffer);
+}
+
+/** Whether both arrays begin at one place of one memory. */
+export function isSameMemory(left: Float64Array, right: Float64Array): boolean {
+  return left.byteOffset === right.byteOffset && left.buffer === right.buffer;
 }
 
 /** Numbers as a column of kind `timestamp`: milliseconds since the epoch, UTC; a fraction may be finer; NaN where missing. Copies. */

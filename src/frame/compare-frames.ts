@@ -56,8 +56,11 @@ function firstDifferentRow(left: ArrayLike<unknown>, right: ArrayLike<unknown>, 
   return -1;
 }
 
-/** A loop of its own: one that sees other kinds of arrays too takes several times as long. */
-function firstDifferentNumber(left: Float64Array, right: Float64Array, rows: number): number {
+/**
+ * The first row in which two arrays differ within their first `rows` rows, or -1. NaN equals NaN, -0 is not 0. A loop of its own: one
+ * that sees other kinds of arrays too takes several times as long.
+ */
+export function firstDifferentNumber(left: Float64Array, right: Float64Array, rows: number): number {
   for (let row = 0; row < rows; row++) {
     const a = left[row];
     const b = right[row];

@@ -10,7 +10,7 @@ import {
 } from './column.ts';
 import { clampRow, columnNamed, expectLength, wrongKind } from './column-checks.ts';
 import { type ColumnInput, type KindOf, texts } from './column-input.ts';
-import { type Layout, expectSameNames, layoutOf, unknownColumn } from './layout.ts';
+import { type Layout, expectSameNames, extendLayout, layoutOf, unknownColumn } from './layout.ts';
 import { printFrame } from './print-frame.ts';
 import type { Name, Renamed, Row, Schema, With } from './schema.ts';
 
@@ -76,7 +76,8 @@ export class Frame<S extends Schema = Schema> {
 
   #makeViews(): { readonly [N in keyof S]: ColumnValues[S[N]] } {
     const views: Record<string, unknown> = Object.create(null);
-    for (const [i, name] of this.#layout.names.entries()) views[name] = this.#columns[i].values;
+    const { names } = this.#layout;
+    for (let i = 0; i < names.length; i++) views[names[i]] = this.#columns[i].values;
     return Object.freeze(views) as { readonly [N in keyof S]: ColumnValues[S[N]] };
   }
 
@@ -131,13 +132,15 @@ export class Frame<S extends Schema = Schema> {
    * @throws FrameError FRAME_WRONG_LENGTH, FRAME_BAD_VALUE; the message names the column.
    */
   with<C extends Readonly<Record<string, ColumnInput>>>(columns: C): Frame<With<S, C>> {
-    const entries = new Map(this.#entries());
-    for (const [name, input] of Object.entries(columns)) {
-      const column = columnNamed(name, input);
-      if (this.#columns.length > 0) expectLength(name, column, this.length);
-      entries.set(name, column);
+    const { layout, names, places } = extendLayout(this.#layout, Object.keys(columns));
+    const extended = this.#columns.slice();
+    let length = this.#columns.length === 0 ? undefined : this.length;
+    for (let i = 0; i < names.length; i++) {
+      const column = columnNamed(names[i], columns[names[i]]);
+      length ??= column.length;
+      extended[places[i]] = expectLength(names[i], column, length);
     }
-    return Frame.fromColumns([...entries]);
+    return new Frame<With<S, C>>(layout, extended, length ?? this.length);
   }
 
   /** A column of 0 and 1, freqtrade's form of a signal: 1 in the rows where `predicate` is true. */

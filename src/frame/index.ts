@@ -12,7 +12,6 @@ export {
   type ReadonlyFloat64Array,
   type Strings,
   ints,
-  markIntegers,
   timestamps,
 } from './column.ts';
 export type { ColumnInput, KindOf } from './column-input.ts';

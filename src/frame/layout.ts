@@ -6,6 +6,17 @@ import { FrameError } from './frame-error.ts';
 export interface Layout {
   readonly names: readonly string[];
   readonly places: ReadonlyMap<string, number>;
+  /** What `extendLayout` made of it lately. */
+  readonly extensions: Extension[];
+}
+
+/** A layout with names set in another: those that it has keep their place, the others follow behind. */
+export interface Extension {
+  readonly layout: Layout;
+  /** The names that were set. */
+  readonly names: readonly string[];
+  /** The place of each of them. */
+  readonly places: readonly number[];
 }
 
 /**
@@ -25,11 +36,27 @@ const MOST_NAMES_LISTED = 30;
  */
 export function layoutOf(names: readonly string[]): Layout {
   const known = recent.find((layout) => haveSameNames(layout.names, names));
-  if (known !== undefined) return known;
+  return known ?? remembered(newLayout(names));
+}
+
+function newLayout(names: readonly string[]): Layout {
   const places = new Map(names.map((name, i) => [name, i]));
-  if (places.size === names.length) return remembered({ names: Object.freeze([...names]), places });
+  if (places.size === names.length) return { names: Object.freeze([...names]), places, extensions: [] };
   const twice = names.find((name, i) => places.get(name) !== i);
   throw new FrameError('FRAME_DUPLICATE_COLUMN', `two columns are named "${twice}"`, { value: twice });
+}
+
+/** The layout in which these names are set; strategies set the same ones at every candle. */
+export function extendLayout(layout: Layout, names: readonly string[]): Extension {
+  for (const extension of layout.extensions) if (haveSameNames(extension.names, names)) return extension;
+  const all = [...new Set([...layout.names, ...names])];
+  // Among the recent ones it would push out the layouts that it comes from; here it is found again.
+  const extended = recent.find((known) => haveSameNames(known.names, all)) ?? newLayout(all);
+  const places = names.map((name) => extended.places.get(name) ?? 0);
+  const extension = { layout: extended, names, places };
+  layout.extensions.unshift(extension);
+  if (layout.extensions.length > MOST_RECENT) layout.extensions.pop();
+  return extension;
 }
 
 function remembered(layout: Layout): Layout {

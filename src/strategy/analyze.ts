@@ -4,6 +4,7 @@ import { messageOf } from '../util/errors.ts';
 import { checkAnalyzed } from './check-analyzed.ts';
 import { type SourceLocation, pathOf, stackLocations } from './source-location.ts';
 import { StrategyError } from './strategy-error.ts';
+import type { KeptAnalysis } from './kept-analysis.ts';
 import type { AnyStrategy, InformativeContext, StrategyContext } from './strategy.ts';
 
 /** A frame, or what the strategy did wrong. A fault of a strategy is never thrown: other pairs go on. */
@@ -14,18 +15,22 @@ export type AnalysisOutcome =
 /** Indicators call each other: ten calls, the engine's default, may not reach down to the strategy's file. */
 const STACK_DEPTH = 50;
 
+/** What an analysis is made of. */
+interface AnalysisInput<Context> {
+  readonly candles: Candles;
+  readonly context: Context;
+  /** What was kept of the last analysis of the same pair and timeframe, to go on from; the frame is the same without it. */
+  readonly kept?: KeptAnalysis | undefined;
+}
+
 /**
  * Runs a strategy over the candles of one pair: indicators, then entries, then exits. After each function the frame must still
  * hold every candle's row and date and the last one's close. The strategy gets a copy of the candles.
  */
-export function analyze(
-  strategy: AnyStrategy,
-  input: { readonly candles: Candles; readonly context: StrategyContext },
-): AnalysisOutcome {
-  const { candles, context } = input;
-  return outcomeOf(() => {
-    const run = (name: string, populate: () => unknown) => runFunction(strategy, context, candles, name, populate);
-    const own = copyOf(candles);
+export function analyze(strategy: AnyStrategy, input: AnalysisInput<StrategyContext>): AnalysisOutcome {
+  const { context } = input;
+  return outcomeOf(input, (own, reference) => {
+    const run = (name: string, populate: () => unknown) => runFunction(strategy, context, reference, name, populate);
     const indicators = run('populateIndicators', () => strategy.populateIndicators(own, context));
     const entries = run('populateEntryTrend', () => strategy.populateEntryTrend(indicators, context));
     return run('populateExitTrend', () => strategy.populateExitTrend(entries, context));
@@ -38,25 +43,28 @@ export function analyze(
  *
  * @throws StrategyError STRATEGY_UNKNOWN_INFORMATIVE when the strategy has no function for it.
  */
-export function analyzeInformative(
-  strategy: AnyStrategy,
-  input: { readonly candles: Candles; readonly context: InformativeContext },
-): AnalysisOutcome {
-  const { candles, context } = input;
+export function analyzeInformative(strategy: AnyStrategy, input: AnalysisInput<InformativeContext>): AnalysisOutcome {
+  const { context } = input;
   const { timeframe } = context;
   if (!strategy.informativeTimeframes.includes(timeframe)) throw unknownInformative(strategy, timeframe);
-  return outcomeOf(() =>
-    runFunction(strategy, context, candles, `informative['${timeframe}']`, () =>
-      strategy.populateInformative(timeframe, copyOf(candles), context),
+  return outcomeOf(input, (own, reference) =>
+    runFunction(strategy, context, reference, `informative['${timeframe}']`, () =>
+      strategy.populateInformative(timeframe, own, context),
     ),
   );
 }
 
-function outcomeOf(run: () => AnyFrame): AnalysisOutcome {
+/** `run` gets the strategy's copy of the candles, and those that what it returns must agree with. */
+function outcomeOf(
+  { candles, kept }: Pick<AnalysisInput<unknown>, 'candles' | 'kept'>,
+  run: (own: Candles, reference: Candles) => AnyFrame,
+): AnalysisOutcome {
   const depth = Error.stackTraceLimit;
   Error.stackTraceLimit = Math.max(depth, STACK_DEPTH);
   try {
-    return { status: 'analyzed', frame: run() };
+    // Kept candles are compared with what they were copied from afterwards, so they may stand for it.
+    const ran = kept?.run(candles, (own) => run(own, own)) ?? { result: run(copyOf(candles), candles) };
+    return { status: 'analyzed', frame: ran.result };
   } catch (error) {
     if (error instanceof StrategyError) return { status: 'failed', error };
     throw error;

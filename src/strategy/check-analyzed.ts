@@ -1,4 +1,5 @@
 import { type AnyFrame, type CellValue, type ColumnKind, Frame } from '../frame/index.ts';
+import { isSameMemory } from '../frame/column.ts';
 import { type Candles, candleColumns, signalFlagColumns, signalTagColumns } from '../market/index.ts';
 import { timeText } from '../util/time-text.ts';
 import type { StrategyErrorCode } from './strategy-error.ts';
@@ -62,6 +63,7 @@ function droppedColumn(frame: AnyFrame): AnalysisFault | undefined {
 
 function otherDate(frame: AnyFrame, candles: Candles): AnalysisFault | undefined {
   const [found, dates] = [frame.numbers('date'), candles.columns.date];
+  if (found instanceof Float64Array && dates instanceof Float64Array && isSameMemory(found, dates)) return undefined;
   for (let row = 0; row < dates.length; row++) {
     if (Object.is(found[row], dates[row])) continue;
     const text = `changed the column "date": row ${row} holds ${timeText(found[row])}, its candle opened at ${timeText(dates[row])}`;

@@ -8,6 +8,7 @@ export type {
   ProducerFrame,
 } from './data-provider.ts';
 export { defineStrategy, isStrategy } from './define-strategy.ts';
+export { KeptAnalysis } from './kept-analysis.ts';
 export {
   type Merged,
   type MergedKind,
