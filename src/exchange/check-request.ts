@@ -1,11 +1,24 @@
 import { listText } from '../util/list-text.ts';
-import type { CandleType, PairKey, Timeframe } from '../market/index.ts';
+import {
+  type CandleType,
+  type Pair,
+  type PairKey,
+  type Timeframe,
+  type TimestampMs,
+  candleOpen,
+  nextCandleOpen,
+} from '../market/index.ts';
 import { didYouMean } from '../util/nearest-name.ts';
-import type { FetchCandlesOptions } from './exchange.ts';
+import type { FetchCandlesOptions, FetchOrderBookOptions } from './exchange.ts';
 import { ExchangeError } from './exchange-error.ts';
 
 /** The most candles that one call gives. */
 export const longestFetch = 100_000;
+
+/** The most levels of a side that one order book gives. */
+export const deepestBook = 1000;
+
+const USUAL_DEPTH = 100;
 
 /** Names that a message lists at most. */
 const MOST_NAMES = 12;
@@ -19,8 +32,31 @@ export type Offer = ReadonlyMap<CandleType, readonly Timeframe[]>;
 export function checkFetchOptions(options: FetchCandlesOptions): void {
   options.signal?.throwIfAborted();
   checkNumber('limit', options.limit, { least: 1, most: longestFetch, integer: true });
-  const { since } = options;
-  if (since !== undefined && !Number.isFinite(since)) throw badOption('since', 'milliseconds since 1970', since);
+  for (const name of ['since', 'until'] as const) {
+    const time = options[name];
+    if (time !== undefined && !Number.isFinite(time)) throw badOption(name, 'milliseconds since 1970', time);
+  }
+}
+
+/** The time at which those candles had closed that have closed by `now` and opened before `until`. */
+export function seenAt(now: TimestampMs, until: TimestampMs | undefined, timeframe: Timeframe): TimestampMs {
+  if (until === undefined || until > now) return now;
+  const open = candleOpen(until, timeframe);
+  return Math.min(now, open === until ? until : nextCandleOpen(open, timeframe));
+}
+
+/** How many levels of an order book are asked for. Throws as `checkFetchOptions` does. */
+export function bookDepth({ limit = USUAL_DEPTH, signal }: FetchOrderBookOptions): number {
+  signal?.throwIfAborted();
+  checkNumber('limit', limit, { least: 1, most: deepestBook, integer: true });
+  return limit;
+}
+
+/** Throws ExchangeError EXCHANGE_UNKNOWN_PAIR, whose message lists what there is, unless `known` has the pair. */
+export function checkPair(exchange: string, known: ReadonlyMap<string, unknown>, pair: Pair): void {
+  if (known.has(pair)) return;
+  const message = `${exchange} has no pair ${pair}; it has ${listText([...known.keys()], MOST_NAMES)}${didYouMean(pair, known.keys())}`;
+  throw new ExchangeError('EXCHANGE_UNKNOWN_PAIR', message, { value: pair });
 }
 
 /** Throws ExchangeError EXCHANGE_BAD_OPTION unless the option is a number within its range, ends included. */
@@ -47,14 +83,11 @@ export function badOption(name: string, expected: string, value: unknown): Excha
  */
 export function checkKey(exchange: string, offers: ReadonlyMap<string, Offer>, key: PairKey): void {
   const { pair, timeframe, candleType } = key;
+  checkPair(exchange, offers, pair);
   const offer = offers.get(pair);
-  if (!offer) {
-    const message = `${exchange} has no pair ${pair}; it has ${listText([...offers.keys()], MOST_NAMES)}${didYouMean(pair, offers.keys())}`;
-    throw new ExchangeError('EXCHANGE_UNKNOWN_PAIR', message, { value: pair });
-  }
-  const timeframes = offer.get(candleType);
+  const timeframes = offer?.get(candleType);
   if (!timeframes) {
-    const message = `${exchange} has no ${candleType} candles of ${pair}; it has ${listText([...offer.keys()], MOST_NAMES)}`;
+    const message = `${exchange} has no ${candleType} candles of ${pair}; it has ${listText([...(offer?.keys() ?? [])], MOST_NAMES)}`;
     throw new ExchangeError('EXCHANGE_UNKNOWN_CANDLE_TYPE', message, { value: candleType });
   }
   if (timeframes.includes(timeframe)) return;
@@ -64,5 +97,5 @@ export function checkKey(exchange: string, offers: ReadonlyMap<string, Offer>, k
 
 /** The error for asking an exchange that was closed. */
 export function closedError(exchange: string): ExchangeError {
-  return new ExchangeError('EXCHANGE_CLOSED', `${exchange} was asked for candles after it was closed`);
+  return new ExchangeError('EXCHANGE_CLOSED', `${exchange} was asked after it was closed`);
 }

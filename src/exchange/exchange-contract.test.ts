@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { framesEqual } from '../frame/index.ts';
 import {
   type Candles,
@@ -11,9 +11,18 @@ import {
   parseTimeframe,
   timeframeMs,
 } from '../market/index.ts';
+import { createMarketServer } from '../market-server/index.ts';
 import { type ManualClock, manualClock } from '../testing/index.ts';
-import { type Exchange, ExchangeError, type ExchangeErrorCode, longestFetch, openDataFolder } from './index.ts';
-import { recordedExchange, simulatedExchange } from './index.ts';
+import { silentLogger } from '../util/logger.ts';
+import {
+  type Exchange,
+  ExchangeError,
+  type ExchangeErrorCode,
+  deepestBook,
+  longestFetch,
+  openDataFolder,
+} from './index.ts';
+import { ccxtExchange, recordedExchange, simulatedExchange } from './index.ts';
 
 interface Subject {
   readonly exchange: Exchange;
@@ -60,7 +69,40 @@ const cases: readonly Case[] = [
       return { clock, exchange: recordedExchange({ folder, clock, endsAt: Date.UTC(2023, 10, 15, 12) }) };
     },
   },
+  { name: 'ccxt by REST', key: keyOf('ETH/USDT', '5m'), open: () => openThroughCcxt(false) },
+  { name: 'ccxt with websockets', key: keyOf('ETH/USDT', '5m'), open: () => openThroughCcxt(true) },
 ];
+
+/** The simulated market behind a server that speaks an exchange's API, reached through ccxt. */
+async function openThroughCcxt(webSockets: boolean): Promise<Subject> {
+  const clock = manualClock(Date.UTC(2026, 10, 20, 9, 3, 20));
+  const market = simulatedExchange({ seed: 'contract', pairs: 3, clock });
+  const server = await createMarketServer({
+    exchange: market,
+    logger: silentLogger,
+    openView: (past) => simulatedExchange({ seed: 'contract', pairs: 3, clock: past }),
+  });
+  const { ccxtUrls } = await server.listen();
+  const through = await ccxtExchange({
+    name: 'binance',
+    tradingMode: 'spot',
+    logger: silentLogger,
+    clock,
+    urls: ccxtUrls,
+    webSockets,
+    ccxtConfig: { enableRateLimit: false },
+  });
+  afterTest.push(async () => {
+    await through.close();
+    await server.close();
+  });
+  return { clock, exchange: through };
+}
+
+const afterTest: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of afterTest.splice(0)) await end();
+});
 
 const codeOf = async (call: Promise<unknown>): Promise<ExchangeErrorCode | undefined> => {
   const error: unknown = await call.then(
@@ -193,7 +235,7 @@ describe.each(cases)('every exchange: $name', ({ open, key }) => {
     expect(await codeOf(ask({ pair }))).toBe('EXCHANGE_UNKNOWN_PAIR');
     await expect(ask({ pair })).rejects.toThrow(`did you mean "${key.pair}"?`);
     expect(await codeOf(ask({ timeframe: parseTimeframe('7m') }))).toBe('EXCHANGE_UNKNOWN_TIMEFRAME');
-    await expect(ask({ timeframe: parseTimeframe('7m') })).rejects.toThrow(/it has 1m, .*1h/);
+    await expect(ask({ timeframe: parseTimeframe('7m') })).rejects.toThrow(/it has (1s, )?1m, .*1h/);
     expect(await codeOf(ask({ candleType: 'index' }))).toBe('EXCHANGE_UNKNOWN_CANDLE_TYPE');
     await expect(ask({ candleType: 'index' })).rejects.toThrow('spot');
   });
@@ -205,12 +247,64 @@ describe.each(cases)('every exchange: $name', ({ open, key }) => {
     expect(new Set(markets.map((market) => market.pair)).size).toBe(markets.length);
     expect(markets.find((market) => market.pair === key.pair)).toMatchObject({ base, quote, candleTypes: ['spot'] });
     expect(exchange.timeframes).toContain(key.timeframe);
+    expect(markets.every(({ isActive }) => isActive)).toBe(true);
+  });
+
+  it('gives tickers that agree with the candles', async () => {
+    const { exchange, clock } = await open();
+    const markets = await exchange.fetchMarkets();
+    for (let i = 0; i < 20; i++, clock.advance(41_000)) {
+      const [ticker] = await exchange.fetchTickers({ pairs: [key.pair] });
+      const since = clock.now() - 24 * 3_600_000;
+      const candles = await exchange.fetchCandles(key, { limit: 24 * 12, since, includeOpen: true });
+      expect(ticker.pair).toBe(key.pair);
+      expect(Math.abs(ticker.time - clock.now())).toBeLessThan(step);
+      const { bid = 0, ask = Infinity, high = Infinity, low = 0 } = ticker;
+      expect(ask).toBeGreaterThan(bid);
+      expect(ticker.last).toBeGreaterThanOrEqual(low);
+      expect(ticker.last).toBeLessThanOrEqual(high);
+      // The recorded one is of a shorter timeframe, with holes of its own.
+      expect(ticker.last).toBeGreaterThanOrEqual((candles.last('low') ?? 0) * 0.98);
+      expect(ticker.last).toBeLessThanOrEqual((candles.last('high') ?? 0) * 1.02);
+      const of24h = candles.columns.volume;
+      const volumes = Array.from({ length: candles.length }, (_, row) => of24h[row]);
+      const traded = volumes.reduce((sum, volume) => sum + volume, 0);
+      if (ticker.baseVolume !== undefined) expect(Math.abs(ticker.baseVolume / traded - 1)).toBeLessThan(0.1);
+    }
+    const all = await exchange.fetchTickers();
+    expect(all.length).toBeGreaterThan(1);
+    expect(new Set(all.map(({ pair }) => pair)).size).toBe(all.length);
+    for (const { pair } of all) expect(markets.map((market) => market.pair)).toContain(pair);
+    expect(await exchange.fetchTickers({ pairs: [] })).toEqual([]);
+    expect(await codeOf(exchange.fetchTickers({ pairs: [parsePair(`${key.pair}X`)] }))).toBe('EXCHANGE_UNKNOWN_PAIR');
+  });
+
+  it('gives an order book whose best prices are those of the ticker', async () => {
+    const { exchange } = await open();
+    const [ticker] = await exchange.fetchTickers({ pairs: [key.pair] });
+    const { bids, asks, pair, time } = await exchange.fetchOrderBook(key.pair, { limit: 20 });
+    expect([pair, time, bids.length, asks.length]).toEqual([key.pair, ticker.time, 20, 20]);
+    expect([bids[0][0], asks[0][0]]).toEqual([ticker.bid, ticker.ask]);
+    for (let i = 1; i < 20; i++) {
+      expect(bids[i][0]).toBeLessThan(bids[i - 1][0]);
+      expect(asks[i][0]).toBeGreaterThan(asks[i - 1][0]);
+    }
+    expect([...bids, ...asks].every(([price, amount]) => price > 0 && amount > 0)).toBe(true);
+    const shallow = await exchange.fetchOrderBook(key.pair, { limit: 5 });
+    expect(shallow.bids).toEqual(bids.slice(0, 5));
+    for (const limit of [0, 2.5, deepestBook + 1]) {
+      expect(await codeOf(exchange.fetchOrderBook(key.pair, { limit }))).toBe('EXCHANGE_BAD_OPTION');
+    }
+    expect(await codeOf(exchange.fetchOrderBook(parsePair(`${key.pair}X`)))).toBe('EXCHANGE_UNKNOWN_PAIR');
   });
 
   it('rejects with the reason of a signal that has aborted', async () => {
     const { exchange } = await open();
     const reason = new Error('no longer wanted');
-    await expect(exchange.fetchCandles(key, { limit: 1, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    const aborted = AbortSignal.abort(reason);
+    await expect(exchange.fetchCandles(key, { limit: 1, signal: aborted })).rejects.toBe(reason);
+    await expect(exchange.fetchTickers({ signal: aborted })).rejects.toBe(reason);
+    await expect(exchange.fetchOrderBook(key.pair, { signal: aborted })).rejects.toBe(reason);
     const { signal } = new AbortController();
     expect((await exchange.fetchCandles(key, { limit: 1, signal })).length).toBe(1);
   });
@@ -220,6 +314,8 @@ describe.each(cases)('every exchange: $name', ({ open, key }) => {
     await exchange.close();
     await exchange.close();
     expect(await codeOf(exchange.fetchCandles(key, { limit: 1 }))).toBe('EXCHANGE_CLOSED');
+    expect(await codeOf(exchange.fetchTickers())).toBe('EXCHANGE_CLOSED');
+    expect(await codeOf(exchange.fetchOrderBook(key.pair))).toBe('EXCHANGE_CLOSED');
   });
 });
 

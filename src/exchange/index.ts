@@ -1,5 +1,23 @@
-export { longestFetch } from './check-request.ts';
-export type { Exchange, FetchCandlesOptions, Market } from './exchange.ts';
+export { ccxtExchange } from './ccxt/ccxt-exchange.ts';
+export type { CcxtExchangeOptions } from './ccxt/ccxt-exchange-options.ts';
+export type { CcxtCredentials } from './ccxt/instance-config.ts';
+export { type CcxtListing, ccxtExchanges, ccxtVersion } from './ccxt/load-ccxt.ts';
+export type { TradingMode } from './ccxt/market-of.ts';
+export { type RetryPolicy, defaultRetryPolicy } from './ccxt/retry.ts';
+export { deepestBook, longestFetch } from './check-request.ts';
+export type {
+  BookLevel,
+  Exchange,
+  FetchCandlesOptions,
+  FetchOrderBookOptions,
+  FetchTickersOptions,
+  Market,
+  MarketFees,
+  MarketLimits,
+  OrderBook,
+  Range,
+  Ticker,
+} from './exchange.ts';
 export { ExchangeError, type ExchangeErrorCode, type ExchangeErrorKind, exchangeErrors } from './exchange-error.ts';
 export { type CandleFormat, candleFilePath } from './recorded/candle-file-name.ts';
 export {

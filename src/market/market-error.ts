@@ -14,6 +14,10 @@ export const marketErrors = {
     meaning: 'Text is not a candle type.',
     remedy: 'Use one of spot, futures, mark, index, premiumIndex, funding_rate.',
   },
+  MARKET_TOO_MANY_CANDLES: {
+    meaning: 'Holes between candles are so long that filling them would take more memory than there is sense in.',
+    remedy: 'Look at the dates for a wrong one, or drop the candles before the hole.',
+  },
 } as const satisfies ErrorTable;
 
 export type MarketErrorCode = keyof typeof marketErrors;

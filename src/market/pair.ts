@@ -33,3 +33,8 @@ export function baseOf(pair: Pair): string {
 export function quoteOf(pair: Pair): string {
   return pair.slice(pair.indexOf('/') + 1).split(':')[0];
 }
+
+/** The currency that a future is settled in: `USDT` of `BTC/USDT:USDT`; undefined for a pair without one. */
+export function settleOf(pair: Pair): string | undefined {
+  return pair.split(':')[1];
+}

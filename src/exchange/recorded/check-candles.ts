@@ -9,13 +9,18 @@ const priceColumns = ['open', 'high', 'low', 'close'] as const;
 const dateKinds: readonly (ColumnKind | undefined)[] = ['timestamp', 'int'];
 const numberKinds: readonly (ColumnKind | undefined)[] = ['float64', 'int'];
 
+/** What freqtrade's files of funding rates hold besides the date; older ones are like candles, with the rate as `open`. */
+export const RATE_COLUMN = 'funding_rate';
+
 /**
  * The candles in a file's frame, in their own columns and order; further columns are left out.
  *
  * @param where for messages: the file.
  * @throws ExchangeError EXCHANGE_BAD_CANDLES when a column is missing or of another kind, or a row is wrong.
  */
-export function toCandles(frame: AnyFrame, candleType: CandleType, where: string): Candles {
+export function toCandles(stored: AnyFrame, candleType: CandleType, where: string): Candles {
+  const isRates = candleType === 'funding_rate' && stored.has(RATE_COLUMN) && !stored.has('open');
+  const frame = isRates ? withRates(stored) : stored;
   for (const name of candleColumns) {
     const allowed = name === 'date' ? dateKinds : numberKinds;
     const kind = frame.kind(name);
@@ -32,6 +37,11 @@ export function toCandles(frame: AnyFrame, candleType: CandleType, where: string
   );
   checkCandles(candles, candleType, where);
   return candles;
+}
+
+function withRates(frame: AnyFrame): AnyFrame {
+  const none = new Float64Array(frame.length);
+  return frame.rename({ [RATE_COLUMN]: 'open' }).with({ high: none, low: none, close: none, volume: none });
 }
 
 /**

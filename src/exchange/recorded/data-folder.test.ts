@@ -156,7 +156,7 @@ describe('openDataFolder', () => {
   it('has a meaning and a remedy for every code', () => {
     for (const [code, { kind, meaning, remedy }] of Object.entries(exchangeErrors)) {
       expect(code).toMatch(/^EXCHANGE_[A-Z_]+$/);
-      expect(['request', 'data', 'outside']).toContain(kind);
+      expect(['request', 'data', 'outside', 'account']).toContain(kind);
       expect(meaning.endsWith('.') && remedy.endsWith('.')).toBe(true);
     }
   });

@@ -1,23 +1,25 @@
 import {
   type CandleType,
   type Candles,
+  type Pair,
   type PairKey,
   type Timeframe,
   type TimestampMs,
   baseOf,
   candleOpen,
   candlesFrame,
-  nextCandleOpen,
   noCandles,
   quoteOf,
+  settleOf,
   timeframeMs,
 } from '../../market/index.ts';
-import type { Numbers } from '../../frame/index.ts';
 import type { Clock } from '../../util/clock.ts';
-import { checkFetchOptions, closedError } from '../check-request.ts';
+import { bookDepth, checkFetchOptions, checkPair, closedError, seenAt } from '../check-request.ts';
 import type { Exchange, Market } from '../exchange.ts';
 import type { CandleFile, DataFolder } from './data-folder.ts';
 import { fileOf, offersOf } from './file-of.ts';
+import { closedCount, firstFrom } from './find-row.ts';
+import { bookOf, lastDay, tickerOf } from './last-day.ts';
 
 export interface RecordedExchangeOptions {
   /** From `openDataFolder`. Belongs to the exchange from then on: closing one lets go of the other's candles. */
@@ -49,17 +51,37 @@ export function recordedExchange(options: RecordedExchangeOptions): Exchange {
     async fetchCandles(key, request) {
       if (closed) throw closedError(name);
       checkFetchOptions(request);
-      const { limit, since = -Infinity, includeOpen = false, signal } = request;
+      const { limit, since = -Infinity, until, includeOpen = false, signal } = request;
       const all = await folder.load(fileOf(folder, key));
       const finer = includeOpen ? await loadFiner(folder, key) : [];
       signal?.throwIfAborted();
       // Read once, so that the closed candles and the open one are of the same moment.
       const now = clock.now();
-      const end = closedCount(all, key.timeframe, now);
+      const seen = seenAt(now, until, key.timeframe);
+      const end = closedCount(all, key.timeframe, seen);
       const start = Math.max(end - limit, firstFrom(all.columns.date, since));
       const candles = all.slice(Math.min(start, end), end);
-      const open = includeOpen ? openCandle(finer, key.timeframe, now) : noCandles;
+      const open = includeOpen && seen === now ? openCandle(finer, key.timeframe, now) : noCandles;
       return open.length > 0 && open.columns.date[0] >= since ? candles.append(open) : candles;
+    },
+    async fetchTickers({ pairs, signal } = {}) {
+      if (closed) throw closedError(name);
+      signal?.throwIfAborted();
+      const files = finestFiles(folder);
+      const asked = pairs === undefined ? [...files.keys()] : [...new Set(pairs)];
+      for (const pair of asked) checkPair(`the data folder ${folder.path}`, files, pair);
+      const days = await Promise.all(asked.map(async (pair) => lastDay(folder, files.get(pair), clock)));
+      signal?.throwIfAborted();
+      return days.filter((day) => day !== undefined).map(tickerOf);
+    },
+    async fetchOrderBook(pair, request = {}) {
+      if (closed) throw closedError(name);
+      const depth = bookDepth(request);
+      const files = finestFiles(folder);
+      checkPair(`the data folder ${folder.path}`, files, pair);
+      const day = await lastDay(folder, files.get(pair), clock);
+      request.signal?.throwIfAborted();
+      return day ? bookOf(day, depth) : { pair, time: clock.now(), bids: [], asks: [] };
     },
     async close() {
       closed = true;
@@ -102,26 +124,16 @@ function openCandle(finer: readonly FinerCandles[], timeframe: Timeframe, now: T
   return noCandles;
 }
 
-/** How many of a file's candles had closed by `now`. */
-function closedCount(candles: Candles, timeframe: Timeframe, now: TimestampMs): number {
-  const { date } = candles.columns;
-  return firstWhere(date.length, (row) => nextCandleOpen(date[row], timeframe) > now);
-}
-
-/** The first row of a date not before `since`. */
-function firstFrom(dates: Numbers, since: TimestampMs): number {
-  return firstWhere(dates.length, (row) => dates[row] >= since);
-}
-
-/** The first row for which a condition holds that, once true, stays true; `length` where it never does. */
-function firstWhere(length: number, holds: (row: number) => boolean): number {
-  let [low, high] = [0, length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (holds(middle)) high = middle;
-    else low = middle + 1;
+/** Of each pair that is traded the file with the shortest candles: mark prices and funding rates alone make no ticker. */
+function finestFiles(folder: DataFolder): ReadonlyMap<Pair, CandleFile> {
+  const finest = new Map<Pair, CandleFile>();
+  for (const file of folder.files) {
+    const { pair, timeframe, candleType } = file.key;
+    if (candleType !== 'spot' && candleType !== 'futures') continue;
+    const known = finest.get(pair)?.key.timeframe;
+    if (known === undefined || timeframeMs(timeframe) < timeframeMs(known)) finest.set(pair, file);
   }
-  return low;
+  return finest;
 }
 
 function timeframesOf(folder: DataFolder): readonly Timeframe[] {
@@ -134,6 +146,8 @@ function marketsOf(folder: DataFolder): readonly Market[] {
   const offers = offersOf(folder);
   return [...pairs.keys()].map((pair) => {
     const candleTypes: readonly CandleType[] = [...(offers.get(pair)?.keys() ?? [])];
-    return { pair, base: baseOf(pair), quote: quoteOf(pair), candleTypes };
+    const [base, quote, settle] = [baseOf(pair), quoteOf(pair), settleOf(pair)];
+    if (settle === undefined) return { pair, base, quote, candleTypes, isActive: true };
+    return { pair, base, quote, settle, candleTypes, isActive: true };
   });
 }

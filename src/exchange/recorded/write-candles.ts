@@ -7,7 +7,7 @@ import { messageOf } from '../../util/errors.ts';
 import { badOption } from '../check-request.ts';
 import { ExchangeError } from '../exchange-error.ts';
 import { type CandleFormat, formatOf } from './candle-file-name.ts';
-import { checkCandles } from './check-candles.ts';
+import { RATE_COLUMN, checkCandles } from './check-candles.ts';
 
 /**
  * Writes candles so that freqtrade and `readCandles` read them: as Feather without compression, JSON or gzipped JSON, by the
@@ -19,7 +19,7 @@ export async function writeCandles(path: string, candles: Candles, candleType: C
   const format = formatOf(path);
   if (!format) throw badOption('path', 'a file ending in .feather, .json or .json.gz', path);
   checkCandles(candles, candleType, path);
-  const bytes = encode(candles, format);
+  const bytes = encode(candles, format, candleType);
   // The ending keeps an unfinished file out of every data folder's index.
   const unfinished = `${path}.unfinished`;
   try {
@@ -34,7 +34,10 @@ export async function writeCandles(path: string, candles: Candles, candleType: C
   }
 }
 
-function encode(candles: Candles, format: CandleFormat): Uint8Array {
+function encode(candles: Candles, format: CandleFormat, candleType: CandleType): Uint8Array {
+  if (format === 'feather' && candleType === 'funding_rate') {
+    return toArrow(candles.select(['date', 'open']).rename({ open: RATE_COLUMN }), 'file');
+  }
   if (format === 'feather') return toArrow(candles.select(candleColumns), 'file');
   const columns = candleColumns.map((name) => candles.columns[name]);
   // JSON has no NaN: stringify makes null of it, which is what pandas writes too.

@@ -28,7 +28,7 @@ export class CandleSum implements StepCandle {
       return;
     }
     for (let i = first; i < first + count; i++) {
-      if (tree.read(level, i, this.#part)) this.#add(this.#part);
+      if (tree.read(level, i, this.#part)) this.add(this.#part);
     }
   }
 
@@ -45,11 +45,12 @@ export class CandleSum implements StepCandle {
   addTicks(ticks: MinuteTicks, offset: number): void {
     for (let i = 0; i < ticks.offsets.length && ticks.offsets[i] <= offset; i++) {
       const price = ticks.prices[i];
-      this.#add({ open: price, high: price, low: price, close: price, volume: ticks.volumes[i] });
+      this.add({ open: price, high: price, low: price, close: price, volume: ticks.volumes[i] });
     }
   }
 
-  #add(part: StepCandle): void {
+  /** Adds a candle, or a trade, that comes after all before. */
+  add(part: StepCandle): void {
     if (this.isEmpty) {
       this.open = part.open;
       this.high = part.high;

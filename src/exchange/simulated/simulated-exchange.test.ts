@@ -301,3 +301,54 @@ function correlation(a: readonly number[], b: readonly number[]): number {
   const [meanA, meanB] = [mean(a), mean(b)];
   return mean(a.map((value, i) => (value - meanA) * (b[i] - meanB))) / deviation(a) / deviation(b);
 }
+
+describe('tickers and order books', () => {
+  it('have the figures that the last 24 hours of minutes add up to', async () => {
+    const clock = manualClock(Date.UTC(2026, 10, 20, 9, 3, 20));
+    const exchange = simulatedExchange({ seed: 'tickers', pairs: 5, clock, holes: 0.2 });
+    for (const ticker of await exchange.fetchTickers()) {
+      const key = { pair: ticker.pair, timeframe: parseTimeframe('1m'), candleType: 'spot' } as const;
+      const since = Date.UTC(2026, 10, 19, 9, 3);
+      const { columns } = await exchange.fetchCandles(key, { limit: 1440, since, includeOpen: true });
+      const of = (name: 'high' | 'low' | 'volume') =>
+        Array.from({ length: columns.date.length }, (_, i) => columns[name][i]);
+      expect(ticker.open).toBe(columns.open[0]);
+      expect(ticker.last).toBe(columns.close[columns.date.length - 1]);
+      expect(ticker.high).toBe(Math.max(...of('high')));
+      expect(ticker.low).toBe(Math.min(...of('low')));
+      const volume = of('volume').reduce((sum, each) => sum + each, 0);
+      expect(ticker.baseVolume).toBeCloseTo(volume, 6);
+      const mean = (ticker.quoteVolume ?? 0) / volume;
+      expect(mean).toBeGreaterThan(ticker.low ?? Infinity);
+      expect(mean).toBeLessThan(ticker.high ?? 0);
+      expect(ticker.percentage).toBeCloseTo((ticker.last / columns.open[0]) * 100 - 100, 9);
+    }
+  });
+
+  it('stand on whole steps and change with the price', async () => {
+    const clock = manualClock(Date.UTC(2026, 10, 20, 9, 3, 20));
+    const exchange = simulatedExchange({ seed: 'books', pairs: 3, clock });
+    const [market] = await exchange.fetchMarkets();
+    const book = await exchange.fetchOrderBook(market.pair);
+    expect(await exchange.fetchOrderBook(market.pair)).toEqual(book);
+    for (const [price, amount] of [...book.bids, ...book.asks]) {
+      for (const steps of [price / (market.pricePrecision ?? NaN), amount / (market.amountPrecision ?? NaN)]) {
+        expect(Math.abs(steps - Math.round(steps))).toBeLessThan(1e-4);
+      }
+    }
+    clock.advance(60_000);
+    expect((await exchange.fetchOrderBook(market.pair)).bids).not.toEqual(book.bids);
+  });
+
+  it('are empty before the market began', async () => {
+    const exchange = simulatedExchange({ seed: 1, pairs: 2, clock: manualClock(Date.UTC(2016, 0, 1)) });
+    expect(await exchange.fetchTickers()).toEqual([]);
+    expect(await exchange.fetchOrderBook(simulatedPairs(1)[0])).toMatchObject({ bids: [], asks: [] });
+  });
+
+  it('tell what futures are settled in', async () => {
+    const pair = parsePair('BTC/USDT:USDT');
+    const exchange = simulatedExchange({ seed: 1, pairs: [pair], clock: manualClock(Date.UTC(2026, 0, 1)) });
+    expect(await exchange.fetchMarkets()).toMatchObject([{ pair, settle: 'USDT', candleTypes: ['futures'] }]);
+  });
+});

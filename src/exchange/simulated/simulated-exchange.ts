@@ -1,7 +1,17 @@
-import { type CandleType, type Pair, baseOf, parseTimeframe, quoteOf } from '../../market/index.ts';
+import { type CandleType, type Pair, baseOf, parseTimeframe, quoteOf, settleOf } from '../../market/index.ts';
 import type { Clock } from '../../util/clock.ts';
-import { type Offer, badOption, checkFetchOptions, checkKey, checkNumber, closedError } from '../check-request.ts';
-import type { Exchange, Market } from '../exchange.ts';
+import {
+  type Offer,
+  badOption,
+  bookDepth,
+  checkFetchOptions,
+  checkKey,
+  checkNumber,
+  checkPair,
+  closedError,
+  seenAt,
+} from '../check-request.ts';
+import type { Exchange, Market, MarketFees } from '../exchange.ts';
 import { commonFactor } from './day-walk.ts';
 import { fewestTicks, mostTicks } from './minute-ticks.ts';
 import { SimulatedPair } from './simulated-pair.ts';
@@ -45,6 +55,13 @@ export function simulatedExchange(options: SimulatedExchangeOptions): Exchange {
     profiles.map(({ pair }): [Pair, Offer] => [pair, new Map([[candleTypeOf(pair), timeframes]])]),
   );
   let closed = false;
+  const pairOf = (asked: Pair): SimulatedPair => {
+    if (closed) throw closedError(name);
+    checkPair(name, pairs, asked);
+    const pair = pairs.get(asked);
+    if (!pair) throw new Error(`invariant broken: no ${asked}`);
+    return pair;
+  };
 
   return {
     name,
@@ -58,10 +75,23 @@ export function simulatedExchange(options: SimulatedExchangeOptions): Exchange {
       if (closed) throw closedError(name);
       checkFetchOptions(request);
       checkKey(name, offers, key);
-      const { limit, since = -Infinity, includeOpen = false } = request;
-      const pair = pairs.get(key.pair);
-      if (!pair) throw closedError(name);
-      return pair.candles({ timeframe: key.timeframe, now: clock.now(), limit, since, includeOpen });
+      const { limit, since = -Infinity, until, includeOpen = false } = request;
+      const { pair, timeframe } = key;
+      const time = clock.now();
+      const now = seenAt(time, until, timeframe);
+      return pairOf(pair).candles({ timeframe, now, limit, since, includeOpen: includeOpen && now === time });
+    },
+    async fetchTickers({ pairs: asked, signal } = {}) {
+      if (closed) throw closedError(name);
+      signal?.throwIfAborted();
+      const now = clock.now();
+      return (asked === undefined ? [...pairs.keys()] : [...new Set(asked)])
+        .map((pair) => pairOf(pair).ticker(now))
+        .filter((ticker) => ticker !== undefined);
+    },
+    async fetchOrderBook(pair, request = {}) {
+      const depth = bookDepth(request);
+      return pairOf(pair).orderBook(clock.now(), depth);
     },
     async close() {
       closed = true;
@@ -83,14 +113,32 @@ function candleTypeOf(pair: Pair): CandleType {
   return pair.includes(':') ? 'futures' : 'spot';
 }
 
+/** What large exchanges take. */
+const spotFees: MarketFees = { maker: 0.001, taker: 0.001 };
+const futuresFees: MarketFees = { maker: 0.0002, taker: 0.0005 };
+/** The least that an order may cost, and the most a future may be levered, as on large exchanges. */
+const LEAST_COST = 5;
+const MOST_LEVERAGE = 20;
+
 function marketOf(profile: PairProfile): Market {
   const { pair, priceDecimals, amountDecimals } = profile;
+  const settle = settleOf(pair);
+  const [pricePrecision, amountPrecision] = [Number(`1e-${priceDecimals}`), Number(`1e-${amountDecimals}`)];
   return {
     pair,
     base: baseOf(pair),
     quote: quoteOf(pair),
+    ...(settle === undefined ? {} : { settle }),
     candleTypes: [candleTypeOf(pair)],
-    pricePrecision: Number(`1e-${priceDecimals}`),
-    amountPrecision: Number(`1e-${amountDecimals}`),
+    isActive: true,
+    pricePrecision,
+    amountPrecision,
+    limits: {
+      amount: { min: amountPrecision },
+      price: { min: pricePrecision },
+      cost: { min: LEAST_COST },
+      leverage: { min: 1, max: settle === undefined ? 1 : MOST_LEVERAGE },
+    },
+    fees: settle === undefined ? spotFees : futuresFees,
   };
 }

@@ -1,8 +1,11 @@
 import { type Candles, type Timeframe, type TimestampMs, candleOpen, timeframeMs } from '../../market/index.ts';
 import { type CandleArrays, candleArrays, candlesOf } from '../candle-columns.ts';
+import type { OrderBook, Ticker } from '../exchange.ts';
+import { madeBook } from '../made-book.ts';
 import { MARKET_START_MS, MINUTE_MS, levelMs, levelOf } from './calendar.ts';
 import { CandleSum, minuteOf } from './candle-sum.ts';
 import { CandleTree } from './candle-tree.ts';
+import { sumOfDay, tickerOf } from './day-ticker.ts';
 import { type CommonFactor, dayWalk } from './day-walk.ts';
 import { type MinuteTicks, minuteTicks } from './minute-ticks.ts';
 import type { PairProfile } from './simulated-pairs.ts';
@@ -23,7 +26,9 @@ interface Request {
   readonly includeOpen: boolean;
 }
 
-/** The candles of one simulated pair: a pure function of the seed, the pair and the time asked for. */
+const MINUTES_IN_DAY = levelMs[0] / MINUTE_MS;
+
+/** One simulated pair: its candles are a pure function of the seed, the pair and the time asked for. */
 export class SimulatedPair {
   readonly #tree: CandleTree;
   readonly #options: SimulatedPairOptions;
@@ -59,6 +64,22 @@ export class SimulatedPair {
     const hasOpen = request.includeOpen && current >= oldest && this.#addOpen(current, now);
     if (hasOpen) this.#write(arrays, room, current);
     return candlesOf(arrays, row, room + (hasOpen ? 1 : 0));
+  }
+
+  /** As `Exchange.fetchTickers`, at the time `now`; undefined where nothing was traded for a day. */
+  ticker(now: TimestampMs): Ticker | undefined {
+    const day = sumOfDay(this.#tree, this.#ticksOf(minuteOf(now)), now);
+    return day.candle.isEmpty ? undefined : tickerOf(this.#profile, day, now);
+  }
+
+  /** As `Exchange.fetchOrderBook`, at the time `now`; empty where nothing was traded for a day. */
+  orderBook(now: TimestampMs, depth: number): OrderBook {
+    const { pair, priceDecimals, amountDecimals, dailyVolume } = this.#profile;
+    const { candle } = sumOfDay(this.#tree, this.#ticksOf(minuteOf(now)), now);
+    if (candle.isEmpty) return { pair, time: now, bids: [], asks: [] };
+    const minuteVolume = dailyVolume / MINUTES_IN_DAY;
+    const { seed } = this.#options;
+    return madeBook({ pair, seed, time: now, last: candle.close, priceDecimals, amountDecimals, minuteVolume }, depth);
   }
 
   forget(): void {
