@@ -30,10 +30,13 @@ describe('the defaults', () => {
     expect(config).toEqual({
       bot_name: 'candlecast',
       trading_mode: 'spot',
+      user_data_dir: 'user_data',
+      dataformat_ohlcv: 'feather',
       dry_run: true,
       initial_state: 'running',
+      verbosity: 0,
       internals: { process_throttle_secs: 5, heartbeat_interval: 60 },
-      pairlists: [{ method: 'StaticPairList' }],
+      pairlists: [{ method: 'StaticPairList', allow_inactive: false }],
       api_server: {
         enabled: false,
         listen_ip_address: '127.0.0.1',
@@ -62,6 +65,13 @@ describe('the defaults', () => {
       name: 'simulated',
       pair_whitelist: [],
       pair_blacklist: [],
+      ccxt_config: {},
+      ccxt_async_config: {},
+      ccxt_sync_config: {},
+      enable_ws: true,
+      markets_refresh_interval: 60,
+      skip_open_order_update: false,
+      log_responses: false,
       simulated: { seed: 'candlecast', pairs: 3, speed: 1, ticks_per_minute: 6 },
     });
     const recorded = parseConfig('{"exchange": {"name": "recorded", "recorded": {"datadir": "d"}}}', 'c.json');
@@ -116,9 +126,24 @@ describe('the documented configs', () => {
     expect(unknown).toEqual([]);
     expect(unsupported.map(({ key }) => key)).toEqual([
       'margin_mode',
-      'stake_currency',
+      'minimal_roi',
+      'stoploss',
+      'trailing_stop',
+      'trailing_stop_positive',
+      'trailing_stop_positive_offset',
+      'trailing_only_offset_is_reached',
+      'dataformat_ohlcv',
       'max_open_trades',
       'initial_state',
+      'verbosity',
+      'exchange.account_id',
+      'exchange.wallet_address',
+      'exchange.private_key',
+      'exchange.ccxt_sync_config',
+      'exchange.markets_refresh_interval',
+      'exchange.skip_open_order_update',
+      'exchange.unknown_fee_rate',
+      'exchange.log_responses',
       'api_server.verbosity',
       'api_server.enable_openapi',
     ]);
@@ -145,11 +170,38 @@ describe('a wrong value', () => {
     ['{"trading_mode": ¦"spott"}', 'trading_mode: expected one of "spot", "futures", found string "spott"'],
     ['{"trading_mode": ¦"margin"}', 'trading_mode: "margin" is not supported yet; allowed: one of "spot", "futures"'],
     [
-      '{"pairlists": [{"method": ¦"VolumePairList"}]}',
-      'pairlists.0.method: "VolumePairList" is not supported yet; allowed: "StaticPairList"',
+      '{"pairlists": [{"method": ¦"PerformanceFilter"}]}',
+      'pairlists.0.method: "PerformanceFilter" is not supported yet; allowed: one of "StaticPairList", "VolumePairList", "ProducerPairList", "AgeFilter", "OffsetFilter", "PriceFilter", "ShuffleFilter", "SpreadFilter", "VolatilityFilter"',
     ],
-    ['{"pairlists": [{"method": ¦"Static"}]}', 'pairlists.0.method: expected "StaticPairList", found string "Static"'],
-    ['{"pairlists": ¦{}}', 'pairlists: expected array of objects, found object'],
+    [
+      '{"pairlists": [{"method": ¦"Static"}]}',
+      'pairlists.0.method: expected one of "StaticPairList", "VolumePairList", "ProducerPairList", "AgeFilter", "OffsetFilter", "PriceFilter", "ShuffleFilter", "SpreadFilter", "VolatilityFilter", found string "Static"',
+    ],
+    [
+      '{"pairlists": [¦{"metod": "StaticPairList"}]}',
+      'pairlists.0.method: expected one of "StaticPairList", "VolumePairList", "ProducerPairList", "AgeFilter", "OffsetFilter", "PriceFilter", "ShuffleFilter", "SpreadFilter", "VolatilityFilter", found nothing; is "metod" at 1:17 meant for it?',
+    ],
+    ['{"pairlists": [¦5]}', 'pairlists.0: expected object, found number 5'],
+    ['{"pairlists": ¦{}}', 'pairlists: expected array of objects, found object; allowed: one pair list or more'],
+    ['{"pairlists": ¦[]}', 'pairlists: expected array of objects, found array; allowed: one pair list or more'],
+    [
+      '{"pairlists": [¦{"method": "VolumePairList"}]}',
+      'pairlists.0.number_assets: expected integer, found nothing; allowed: at least 1',
+    ],
+    [
+      '{"pairlists": [{"method": "StaticPairList"}, {"method": "ShuffleFilter", "shuffle_frequency": ¦"hour"}]}',
+      'pairlists.1.shuffle_frequency: expected one of "candle", "iteration", found string "hour"',
+    ],
+    ['{"stoploss": ¦0}', 'stoploss: expected number, found number 0; allowed: from -1 up to, not including, 0'],
+    ['{"minimal_roi": {"0": 0.1, "30": ¦"x"}}', 'minimal_roi.30: expected number, found string "x"'],
+    [
+      '{"minimal_roi": {¦"0.5": 0.1}}',
+      'minimal_roi."0.5": expected minutes as the key, found "0.5"; allowed: whole minutes after the entry, such as "30"',
+    ],
+    [
+      '{"exchange": {"name": "x", "ccxt_config": ¦"k"}}',
+      'exchange.ccxt_config: expected object, found string <hidden>',
+    ],
     [
       '{"timeframe": ¦"5 minutes"}',
       'timeframe: expected string, found string "5 minutes"; allowed: a timeframe such as "5m", "1h" or "1d"',
@@ -380,6 +432,40 @@ describe('a consumer that is not enabled', () => {
   });
 });
 
+describe('what freqtrade reads too', () => {
+  const exchangeOf = (exchange: object) =>
+    assembleConfig([{ text: JSON.stringify({ exchange: { name: 'x', ...exchange } }), file: 'c.json' }]);
+
+  it.each<[object, object]>([
+    [{ api_key: 'a', apiKey: 'b', key: 'c' }, { key: 'a' }],
+    [{ apiKey: 'b', key: 'c' }, { key: 'b' }],
+    [{ api_key: null, key: 'c' }, { key: 'c' }],
+    [{ account_id: 'a', accountId: 'b' }, { account_id: 'a' }],
+    [
+      { accountId: 'b', walletAddress: 'w', privateKey: 'p' },
+      { account_id: 'b', wallet_address: 'w', private_key: 'p' },
+    ],
+  ])('is one setting under several names: %j', (exchange, expected) => {
+    const { config, unknown, unsupported } = exchangeOf(exchange);
+    expect(config.exchange).toMatchObject(expected);
+    expect(Object.keys(config.exchange ?? {})).not.toContain('apiKey');
+    expect(unknown).toEqual([]);
+    expect(unsupported.every(({ key }) => /_(id|address|key)$/.test(key))).toBe(true);
+  });
+
+  it('is null for what is not there', () => {
+    const { config, warnings } = exchangeOf({ key: null, secret: null, password: null, uid: null });
+    for (const name of ['key', 'secret', 'password', 'uid']) expect(config.exchange).not.toHaveProperty(name);
+    expect(warnings).toEqual([]);
+    const text =
+      '{"strategy": null, "pairlists": [{"method": "VolumePairList", "number_assets": 1, "max_value": null}]}';
+    const others = parseConfig(text, 'c.json');
+    expect(others).not.toHaveProperty('strategy');
+    expect(others.pairlists[0]).not.toHaveProperty('max_value');
+    expect(refusal('{"timeframe": null}').code).toBe('CONFIG_INVALID_VALUE');
+  });
+});
+
 describe('the datadir at the top', () => {
   const load = (config: object) => assembleConfig([{ text: JSON.stringify(config), file: 'c.json' }]);
 
@@ -475,7 +561,6 @@ describe('keys without an effect', () => {
     const { unsupported, unknown } = assembleConfig([{ file: 'c.json', text: fixture('freqtrade-trading.json') }]);
     expect(unsupported.map(({ key }) => key)).toEqual([
       'max_open_trades',
-      'stake_currency',
       'stake_amount',
       'tradable_balance_ratio',
       'fiat_display_currency',
@@ -484,9 +569,6 @@ describe('keys without an effect', () => {
       'unfilledtimeout',
       'entry_pricing',
       'exit_pricing',
-      'exchange.ccxt_config',
-      'exchange.ccxt_async_config',
-      'pairlists.0.allow_inactive',
       'telegram',
       'api_server.verbosity',
       'force_entry_enable',

@@ -1,7 +1,7 @@
 import { nearestName } from '../util/nearest-name.ts';
 import type { Place } from './config-error.ts';
 import { dottedKey, type JsonNode, type KeyPath, type ObjectNode } from './json-node.ts';
-import { rootSetting, type SettingSchema } from './setting-schema.ts';
+import { caseOf, rootSetting, type SettingSchema } from './setting-schema.ts';
 import { settingsWithoutEffect, unsupportedKeys } from './unsupported-keys.ts';
 
 /** A remark on a key that does not stop the loading. `line` and `column` are the key's own. */
@@ -37,7 +37,7 @@ function visit(
   path: KeyPath,
   notes: { unsupported: KeyNote[]; unknown: UnknownKeyNote[] },
 ): void {
-  const { properties, items } = setting;
+  const { properties, items } = caseOf(setting, node);
   if (node.kind === 'array' && items !== undefined) {
     for (const [index, item] of node.items.entries()) visit(item, items, [...path, index], notes);
   }
@@ -63,7 +63,8 @@ function visit(
 
 function isWithoutEffect(key: string, node: JsonNode): boolean {
   const harmless = settingsWithoutEffect.get(key);
-  return harmless !== undefined && !('value' in node && harmless.includes(node.value));
+  const isEmpty = node.kind === 'object' && node.members.size === 0;
+  return harmless !== undefined && !isEmpty && !('value' in node && harmless.includes(node.value));
 }
 
 /** The unsupported names of a section; those of an array's items stand under the array's key. */
@@ -83,19 +84,23 @@ function knownPlaceOf(name: string): string | undefined {
   return settingNames.get(name);
 }
 
-/** Every setting's name, with the dotted key of the first one that has it, outermost first. */
-const settingNames: ReadonlyMap<string, string> = collectNames();
+/** Every setting's name, with the dotted key of the first one that has it, outermost first; with none where a case has it. */
+const settingNames: ReadonlyMap<string, string | undefined> = collectNames();
 
-function collectNames(): Map<string, string> {
-  const names = new Map<string, string>();
+function collectNames(): Map<string, string | undefined> {
+  const names = new Map<string, string | undefined>();
   const level: { readonly path: readonly string[]; readonly setting: SettingSchema }[] = [
     { path: [], setting: rootSetting },
   ];
   for (const { path, setting } of level) {
-    for (const [name, child] of Object.entries((setting.items ?? setting).properties ?? {})) {
+    const { oneOf = [], properties = {} } = setting.items ?? setting;
+    for (const [name, child] of Object.entries(properties)) {
       const here = [...path, name];
       if (!names.has(name)) names.set(name, here.join('.'));
       level.push({ path: here, setting: child });
+    }
+    for (const name of oneOf.flatMap((each) => Object.keys(each.properties ?? {}))) {
+      if (!names.has(name)) names.set(name, undefined);
     }
   }
   for (const name of Object.values(unsupportedKeys).flat()) if (!names.has(name)) names.set(name, name);

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { ConfigProblem, Place } from './config-error.ts';
+import { checkPairlists } from './check-pairlists.ts';
+import { type ConfigProblem, type Place, placeText } from './config-error.ts';
 import { configSchema } from './config-schema.ts';
 import { explainValue, shownText } from './explain-value.ts';
 import { dottedKey, type JsonNode, type KeyPath, nodeAt, type ObjectNode, plainValue } from './json-node.ts';
@@ -10,7 +11,9 @@ type Issue = z.core.$ZodIssue;
 export function checkValues(root: ObjectNode): readonly ConfigProblem[] {
   return [
     ...checkTypes(root),
+    ...checkRoi(root),
     ...checkLists(root),
+    ...checkPairlists(root),
     ...checkProducers(root),
     ...checkRecorded(root),
     ...checkApiServer(root),
@@ -32,13 +35,25 @@ function pathsOf(issue: Issue): readonly KeyPath[] {
   return branch === undefined ? [path] : branch.flatMap(pathsOf).map((inner) => path.concat(inner));
 }
 
+function checkRoi(root: ObjectNode): readonly ConfigProblem[] {
+  const roi = nodeAt(root, ['minimal_roi']);
+  if (roi?.kind !== 'object') return [];
+  const wrong = Array.from(roi.members).filter(([minutes]) => !/^\d{1,9}$/.test(minutes));
+  return wrong.map(([minutes, { keyPlace }]) => {
+    const [key, found] = [dottedKey(['minimal_roi', minutes]), shownText(minutes)];
+    const allowed = 'whole minutes after the entry, such as "30"';
+    const message = `expected minutes as the key, found ${found}; allowed: ${allowed}`;
+    return problemAt({ place: keyPlace }, { code: 'CONFIG_INVALID_VALUE', key, found, allowed, message });
+  });
+}
+
 /** freqtrade refuses a pair list that names a pair twice, too. */
 function checkLists(root: ObjectNode): readonly ConfigProblem[] {
   return ['pair_whitelist', 'pair_blacklist'].flatMap((list) => {
     const duplicates = duplicatesIn(itemsAt(root, ['exchange', list]));
     return duplicates.map(({ index, node, first, name }) => {
       const found = shownText(name);
-      const message = `${found} stands in the list twice, here and at ${placeWords(first)}; allowed: once`;
+      const message = `${found} stands in the list twice, here and at ${placeText(first.place)}; allowed: once`;
       const key = dottedKey(['exchange', list, index]);
       return problemAt(node, { code: 'CONFIG_INVALID_VALUE', key, found, allowed: 'once', message });
     });
@@ -60,7 +75,7 @@ function checkProducers(root: ObjectNode): readonly ConfigProblem[] {
   const names = itemsAt(root, [SECTION, 'producers']).map(producerName);
   return duplicatesIn(names).map(({ index, node, first, name }) => {
     const found = shownText(name);
-    const message = `the producers here and at ${placeWords(first)} have the same name, ${found}; allowed: a name for each`;
+    const message = `the producers here and at ${placeText(first.place)} have the same name, ${found}; allowed: a name for each`;
     const key = `${SECTION}.producers.${index}.name`;
     return problemAt(node, { code: 'CONFIG_DUPLICATE_PRODUCER', key, found, allowed: 'a name of its own', message });
   });
@@ -106,12 +121,8 @@ function itemsAt(root: ObjectNode, path: KeyPath): readonly JsonNode[] {
   return node?.kind === 'array' ? node.items : [];
 }
 
-function problemAt(node: JsonNode, problem: Omit<ConfigProblem, keyof Place>): ConfigProblem {
+function problemAt(node: Pick<JsonNode, 'place'>, problem: Omit<ConfigProblem, keyof Place>): ConfigProblem {
   return { ...node.place, ...problem };
-}
-
-function placeWords({ place }: JsonNode): string {
-  return `${place.file}:${place.line}:${place.column}`;
 }
 
 interface Duplicate {

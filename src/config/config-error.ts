@@ -27,8 +27,18 @@ export const configErrors = {
     remedy: 'Look at the given line and column. All syntax errors are listed, up to ten a file.',
   },
   CONFIG_TOO_DEEP: {
-    meaning: 'Objects and arrays stand in each other more than 64 levels deep.',
+    meaning:
+      'Objects and arrays stand in each other more than 64 levels deep, or the name of a variable has as many parts.',
     remedy: 'No setting needs more than a few levels: look for brackets opened by mistake.',
+  },
+  CONFIG_INCLUDE_LOOP: {
+    meaning: 'A config file includes itself, directly or through others that it names in add_config_files.',
+    remedy: 'Remove the entry that the message names.',
+  },
+  CONFIG_INCLUDE_LIMIT: {
+    meaning:
+      'Files named in add_config_files include others more than five levels deep, or more than 100 files are read in all.',
+    remedy: 'Name the files nearer to the top, or put several into one.',
   },
   CONFIG_DUPLICATE_KEY: {
     meaning: 'One object has a key twice, so one of the two values would be lost.',
@@ -46,6 +56,18 @@ export const configErrors = {
     meaning: 'A setting has a value that freqtrade knows and Candlecast does not support yet.',
     remedy: 'Use one of the values that the message allows.',
   },
+  CONFIG_EXISTS: {
+    meaning: 'There is a file already where a new config is to be written.',
+    remedy: 'Name another with -c, or replace it with --force.',
+  },
+  CONFIG_NOT_WRITTEN: {
+    meaning: 'A new config could not be written.',
+    remedy: 'Read the reason in the message; most often the folder belongs to another user.',
+  },
+  CONFIG_NOT_ANSWERED: {
+    meaning: 'The input ended before every question about a new config was answered.',
+    remedy: 'Run the command again, or take defaults for what no option says with --yes.',
+  },
   CONFIG_DUPLICATE_PRODUCER: {
     meaning: 'Two producers have the same name, so their frames would mix.',
     remedy: 'Give each of external_message_consumer.producers its own name; without one it is called "default".',
@@ -60,9 +82,17 @@ export type ConfigErrorCode = keyof typeof configErrors;
 
 /** A position in a config file. Lines and columns count from 1; a column is a UTF-16 code unit, as in editors. */
 export interface Place {
+  /** Where `origin` is given, the name of the variable or option; `line` and `column` are 1 then. */
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** Where a value comes from that stands in no file. */
+  readonly origin?: 'environment' | 'command line';
+}
+
+/** `config.json:5:67`, or the name of the variable or option where the value stands in no file. */
+export function placeText({ file, line, column, origin }: Place): string {
+  return origin === undefined ? `${file}:${line}:${column}` : file;
 }
 
 /** One thing that is wrong, ready to be printed (`problemLine`) or sent as JSON. Never holds a secret. */
@@ -82,8 +112,8 @@ const MOST_LINES = 500;
 
 /** `config.json:5:67: exchange.pair_whitelist.1: expected string, found number 5`. */
 export function problemLine(problem: ConfigProblem): string {
-  const { file, line, column, key, message } = problem;
-  return `${file}:${line}:${column}: ${key === '' ? '' : `${key}: `}${message}`;
+  const { key, message } = problem;
+  return `${placeText(problem)}: ${key === '' ? '' : `${key}: `}${message}`;
 }
 
 /** A config that can't be used. Its message has a line for each problem, its code is that of the first one. */

@@ -4,24 +4,32 @@ import { host, secretText, text } from './setting-types.ts';
 const seconds = z.int().min(0);
 
 const producer = z.object({
-  name: text.default('default'),
-  host,
-  port: z.int().min(1).max(65_535).default(8080),
+  name: text.default('default').describe('The name that strategies and pair lists call it by; each has its own.'),
+  host: host.describe('Its host name or IP address.'),
+  port: z.int().min(1).max(65_535).default(8080).describe('Its api_server.listen_port.'),
   // freqtrade's page calls this a string, its code takes only a boolean.
-  secure: z.boolean().default(false),
-  ws_token: secretText,
+  secure: z.boolean().default(false).describe('Whether to connect with TLS.'),
+  ws_token: secretText.describe('One of its api_server.ws_token.'),
 });
 
 /** `external_message_consumer`. */
 export const consumerSchema = z.object({
-  enabled: z.boolean().default(false),
-  producers: z.array(producer).default([]),
+  enabled: z.boolean().default(false).describe('Whether this bot listens to producers.'),
+  producers: z.array(producer).meta({ live: true }).default([]).describe('The producers to listen to.'),
   // As freqtrade documents it; its code waits 30 seconds.
-  wait_timeout: seconds.default(300),
-  ping_timeout: seconds.default(10),
-  sleep_time: seconds.default(10),
-  remove_entry_exit_signals: z.boolean().default(false),
-  initial_candle_limit: z.int().min(0).max(1500).default(1500),
+  wait_timeout: seconds.default(300).describe('Seconds without a message after which the connection is checked.'),
+  ping_timeout: seconds.default(10).describe('Seconds that the answer to such a check may take.'),
+  sleep_time: seconds.default(10).describe('Seconds before connecting again; waits widen while a producer stays away.'),
+  remove_entry_exit_signals: z
+    .boolean()
+    .default(false)
+    .describe("Whether the signal columns of producers' frames are emptied."),
+  initial_candle_limit: z
+    .int()
+    .min(0)
+    .max(1500)
+    .default(1500)
+    .describe('The rows that are asked for after connecting.'),
   // Megabytes.
-  message_size_limit: z.int().min(1).max(20).default(8),
+  message_size_limit: z.int().min(1).max(20).default(8).describe('The longest message that is taken, in megabytes.'),
 });

@@ -15,13 +15,20 @@ describe('describeConfig', () => {
         'exchange.secret',
         'exchange.password',
         'exchange.uid',
+        'exchange.account_id',
+        'exchange.wallet_address',
+        'exchange.private_key',
+        'exchange.ccxt_config.apiKey',
+        'exchange.ccxt_config.options.secretWord',
         'api_server.jwt_secret_key',
         'api_server.password',
         'api_server.ws_token',
         'external_message_consumer.producers.0.ws_token',
       ].map((key) => [key, '<hidden>']),
     );
-    expect(JSON.stringify(settings)).not.toMatch(/test-(token|key|secret|jwt|password|exchange|uid)/);
+    expect(JSON.stringify(settings)).not.toMatch(
+      /test-(token|key|secret|jwt|password|exchange|uid|account|wallet|private)/,
+    );
   });
 
   it('says where each value comes from', () => {
@@ -36,9 +43,11 @@ describe('describeConfig', () => {
 
   it('has every default, in the order of the schema', () => {
     const defaults = describeConfig(assembleConfig([{ text: '{"dry_run": false}', file: 'c.json' }]));
-    expect(defaults.slice(0, 4)).toEqual([
+    expect(defaults.slice(0, 6)).toEqual([
       { key: 'bot_name', value: 'candlecast', source: 'default', secret: false },
       { key: 'trading_mode', value: 'spot', source: 'default', secret: false },
+      { key: 'user_data_dir', value: 'user_data', source: 'default', secret: false },
+      { key: 'dataformat_ohlcv', value: 'feather', source: 'default', secret: false },
       { key: 'dry_run', value: false, source: { file: 'c.json', line: 1, column: 13 }, secret: false },
       { key: 'initial_state', value: 'running', source: 'default', secret: false },
     ]);

@@ -1,7 +1,15 @@
 import { nearestName } from '../util/nearest-name.ts';
 import type { ConfigProblem } from './config-error.ts';
 import { dottedKey, type JsonNode, type KeyPath, nearestNode, nodeAt, type ObjectNode } from './json-node.ts';
-import { allowedWords, mayHoldSecret, rangeWords, type SettingSchema, settingAt, typeWords } from './setting-schema.ts';
+import {
+  allowedWords,
+  caseOf,
+  mayHoldSecret,
+  rangeWords,
+  type SettingSchema,
+  settingAt,
+  typeWords,
+} from './setting-schema.ts';
 
 /** Strings longer than this are cut in messages. */
 const LONGEST_SHOWN_TEXT = 60;
@@ -11,7 +19,7 @@ export const HIDDEN = '<hidden>';
 
 /** Says what is wrong with the value at `path`, which the schema refuses, from what the schema knows of it. */
 export function explainValue(root: ObjectNode, path: KeyPath): ConfigProblem {
-  const setting = settingAt(path) ?? {};
+  const setting = settingAt(path, root) ?? {};
   const key = dottedKey(path);
   const allowed = allowedWords(setting);
   const node = nodeAt(root, path);
@@ -29,16 +37,16 @@ export function explainValue(root: ObjectNode, path: KeyPath): ConfigProblem {
 function explainMissing(root: ObjectNode, path: KeyPath, setting: SettingSchema, allowed: string): ConfigProblem {
   const parent = nearestNode(root, path);
   const range = rangeWords(setting);
-  const misspelt = misspeltKey(parent, path);
+  const misspelt = misspeltKey(root, parent, path);
   const message = `expected ${typeWords(setting)}, found nothing${range === undefined ? '' : `; allowed: ${range}`}${misspelt}`;
   const key = dottedKey(path);
   return { ...parent.place, code: 'CONFIG_MISSING_VALUE', key, found: 'nothing', allowed, message };
 }
 
 /** A hint at a key beside the missing one that may have been meant for it. */
-function misspeltKey(parent: JsonNode, path: KeyPath): string {
+function misspeltKey(root: ObjectNode, parent: JsonNode, path: KeyPath): string {
   if (parent.kind !== 'object') return '';
-  const known = settingAt(path.slice(0, -1))?.properties ?? {};
+  const known = caseOf(settingAt(path.slice(0, -1), root) ?? {}, parent).properties ?? {};
   const unknown = Array.from(parent.members.keys()).filter((name) => !Object.hasOwn(known, name) && name.length < 40);
   const nearest = nearestName(String(path.at(-1)), unknown.slice(0, 100));
   const place = nearest === undefined ? undefined : parent.members.get(nearest)?.keyPlace;

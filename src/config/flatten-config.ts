@@ -1,4 +1,3 @@
-import type { Config } from './config-schema.ts';
 import type { KeyPath } from './json-node.ts';
 
 export interface FlatValue {
@@ -7,7 +6,7 @@ export interface FlatValue {
 }
 
 /** The values of a config, outermost first. Lists of plain values, and empty lists and objects, stay whole. */
-export function flattenConfig(config: Config): readonly FlatValue[] {
+export function flattenConfig(config: object): readonly FlatValue[] {
   return flatten(config, []);
 }
 

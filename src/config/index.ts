@@ -1,7 +1,15 @@
 export { parseConfig } from './assemble-config.ts';
 export type { LoadedConfig } from './assemble-config.ts';
-export { ConfigError, problemLine } from './config-error.ts';
+export { ccxtOptionsOf } from './ccxt-options.ts';
+export { checkSetting } from './check-setting.ts';
+export { ConfigError, placeText, problemLine } from './config-error.ts';
+export type { ConfigErrorCode, Place } from './config-error.ts';
 export type { Config } from './config-schema.ts';
 export { describeConfig } from './describe-config.ts';
 export type { DescribedSetting } from './describe-config.ts';
+export { diffConfig } from './diff-config.ts';
 export { loadConfig } from './load-config.ts';
+export { defaultChoices, newConfigText, UNKNOWN_TOKEN } from './new-config.ts';
+export type { BotRole, NewConfigChoices } from './new-config.ts';
+export { overrideStrategy } from './override-strategy.ts';
+export { CONFIG_FILE, USER_DATA_DIR, userDataOf } from './user-data.ts';

@@ -26,6 +26,9 @@ export interface ScalarNode {
   readonly value: string | number | boolean | null;
 }
 
+/** No setting needs more than a handful of levels; what reads a config recurses once for each. */
+export const MOST_LEVELS = 64;
+
 /** The way from the root of a config to one of its values. */
 export type KeyPath = readonly (string | number)[];
 
@@ -84,6 +87,24 @@ export function plainValue(node: JsonNode): unknown {
     return Object.fromEntries(Array.from(node.members, ([key, member]) => [key, plainValue(member.value)]));
   }
   return node.kind === 'array' ? node.items.map(plainValue) : node.value;
+}
+
+/**
+ * A plain value as a node, all of it at one place. What JSON lacks becomes null, and so does what lies deeper than `MOST_LEVELS`.
+ */
+export function nodeOf(value: unknown, place: Place, levels = MOST_LEVELS): JsonNode {
+  if (typeof value === 'string') return { kind: 'string', place, value };
+  if (typeof value === 'number') return { kind: 'number', place, value };
+  if (typeof value === 'boolean') return { kind: 'boolean', place, value };
+  if (typeof value !== 'object' || value === null || levels === 0) return { kind: 'null', place, value: null };
+  if (Array.isArray(value)) {
+    return { kind: 'array', place, items: value.map((item) => nodeOf(item, place, levels - 1)) };
+  }
+  const members = Object.entries(value).map(([key, item]): [string, Member] => [
+    key,
+    { keyPlace: place, value: nodeOf(item, place, levels - 1) },
+  ]);
+  return { kind: 'object', place, members: new Map(members) };
 }
 
 /** Names longer than this are cut in messages. */

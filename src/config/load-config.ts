@@ -1,67 +1,46 @@
-import { createReadStream } from 'node:fs';
-import { messageOf } from '../util/errors.ts';
-import { assembleConfig, type ConfigText, type LoadedConfig, MAX_CONFIG_SIZE, tooLarge } from './assemble-config.ts';
-import type { ConfigErrorCode, ConfigProblem } from './config-error.ts';
-import { LineTable } from './line-table.ts';
+import { assembleParsed, type LoadedConfig, mergeParsed } from './assemble-config.ts';
+import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { plainValue, type ObjectNode } from './json-node.ts';
+import { type Environment, overlayEnvironment, overlayOptions } from './overlay-values.ts';
+import { readConfigFiles } from './read-config-files.ts';
+
+/** What goes into a config besides its files, each winning over the one before. */
+export interface LoadConfigOptions {
+  /** `FREQTRADE__A__B` and `CANDLECAST__A__B` set `a.b`. Pass `process.env`; without it, no variable is read. */
+  readonly environment?: Environment;
+  /** Settings by dotted key, from options of the command line. What is undefined is left out. */
+  readonly commandLine?: Readonly<Record<string, unknown>>;
+}
 
 /**
- * Reads config files and merges them in order, as freqtrade does with several `-c`: objects key by key, the later
- * file wins, arrays are replaced. Without a file, every setting has its default.
+ * Reads config files with those that they name in `add_config_files`, and merges them as freqtrade does with several `-c`: objects
+ * key by key, the later file wins, arrays are replaced, and a file wins over those that it names. The environment wins over files.
+ * Without a file, every setting has its default.
  *
- * @throws ConfigError with every problem of every file.
+ * @param paths of files; `-` is the standard input.
+ * @throws ConfigError with every problem of every file and variable.
  */
-export async function loadConfig(paths: readonly string[]): Promise<LoadedConfig> {
-  const texts: ConfigText[] = [];
-  const problems: ConfigProblem[] = [];
-  for (const path of paths) {
-    const read = await readText(path);
-    if ('text' in read) texts.push(read);
-    else problems.push(read);
-  }
-  return assembleConfig(texts, problems);
+export async function loadConfig(paths: readonly string[], options: LoadConfigOptions = {}): Promise<LoadedConfig> {
+  const { parsed, problems } = await readConfigFiles(paths);
+  return assembleParsed(parsed, { problems, overlay: (root) => overlay(root, options) });
 }
 
-async function readText(file: string): Promise<ConfigText | ConfigProblem> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readBytes(file);
-  } catch (error) {
-    return unreadable(file, error);
-  }
-  if (bytes.length > MAX_CONFIG_SIZE) return tooLarge(file);
-  try {
-    return { file, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
-  } catch {
-    return notUtf8(file, bytes);
-  }
+/**
+ * What files and environment say, merged, before any of it is checked.
+ *
+ * @throws ConfigError where a file can't be read.
+ */
+export async function mergeConfigFiles(paths: readonly string[], options: LoadConfigOptions = {}): Promise<unknown> {
+  const { parsed, problems } = await readConfigFiles(paths);
+  const [first, ...rest] = [...problems, ...parsed.flatMap((each) => each.problems)];
+  if (first !== undefined) throw new ConfigError([first, ...rest]);
+  return plainValue(overlay(mergeParsed(parsed), options).root);
 }
 
-/** One byte more than is allowed, at most: a path may name an endless device. */
-async function readBytes(file: string): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of createReadStream(file, { end: MAX_CONFIG_SIZE })) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
-function unreadable(file: string, error: unknown): ConfigProblem {
-  const reason = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (reason === 'ENOENT' || reason === 'ENOTDIR')
-    return fileProblem(file, 'CONFIG_NOT_FOUND', 'there is no such file');
-  if (reason === 'EISDIR')
-    return fileProblem(file, 'CONFIG_NOT_A_FILE', 'this is a folder; give the path of the config file');
-  return fileProblem(file, 'CONFIG_UNREADABLE', `the file can't be read: ${messageOf(error)}`);
-}
-
-function fileProblem(file: string, code: ConfigErrorCode, message: string): ConfigProblem {
-  return { file, line: 1, column: 1, code, key: '', found: message, allowed: 'a readable file', message };
-}
-
-function notUtf8(file: string, bytes: Uint8Array): ConfigProblem {
-  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-  const found = isUtf16 ? 'UTF-16' : 'bytes that are no UTF-8';
-  // What can't be decoded becomes U+FFFD, so the first one marks the place.
-  const text = new TextDecoder().decode(bytes);
-  const place = isUtf16 ? { line: 1, column: 1 } : new LineTable(text).positionOf(text.indexOf('\uFFFD'));
-  const message = `expected UTF-8 text, found ${found}`;
-  return { file, ...place, code: 'CONFIG_NOT_UTF8', key: '', found, allowed: 'UTF-8 text', message };
+function overlay(
+  root: ObjectNode,
+  { environment = {}, commandLine = {} }: LoadConfigOptions,
+): { readonly root: ObjectNode; readonly problems: readonly ConfigProblem[] } {
+  const overlaid = overlayEnvironment(root, environment);
+  return { root: overlayOptions(overlaid.root, commandLine), problems: overlaid.problems };
 }

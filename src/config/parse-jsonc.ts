@@ -1,11 +1,8 @@
 import type { ConfigProblem, Place } from './config-error.ts';
-import { dottedKey, type JsonNode, type Member, type ObjectNode, type ScalarNode } from './json-node.ts';
+import { dottedKey, type JsonNode, type Member, MOST_LEVELS, type ObjectNode, type ScalarNode } from './json-node.ts';
 import { scanJsonc, type Token } from './scan-jsonc.ts';
 import { SyntaxProblems } from './syntax-problems.ts';
 import { UnclosedFinder } from './unclosed-finder.ts';
-
-/** No setting needs more than a handful of levels; the parser recurses once for each. */
-const MOST_LEVELS = 64;
 
 /** What a file holds, or why that can't be told. */
 export interface ParsedJsonc {

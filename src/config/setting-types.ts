@@ -5,6 +5,11 @@ import { z } from 'zod';
 //   allowed  words for the range, where the type and its limits don't say it
 //   secret   the value is shown nowhere
 //   notYet   values that freqtrade knows and Candlecast does not support yet
+//   nullIsAbsent  null is as if the key were not there
+//   casesBy  the key whose value tells which of several objects this is
+//   foreign  an object with another program's keys: they are taken as they are, those named like secrets are hidden
+//   live     a change of it, or of a setting in it, can be applied to a bot that runs
+// What a setting is for stands in its description.
 
 /** Text that says something. */
 export const text = z.string().min(1);
@@ -14,13 +19,18 @@ export function secret<Schema extends z.ZodType>(schema: Schema): Schema {
   return schema.meta({ secret: true });
 }
 
+/** A schema for which null is as if the key were not there. Give it before `exactOptional`. */
+export function absentIfNull<Schema extends z.ZodType>(schema: Schema): Schema {
+  return schema.meta({ nullIsAbsent: true });
+}
+
 /** A token or password: secret, and not empty, since an empty one protects nothing. */
 export const secretText = text.meta({ secret: true, allowed: 'any text but ""' });
 
 /** `5m`, `1h`, `1d`, `1w`, `1M`. */
 export const timeframe = z
   .string()
-  .regex(/^\d+[smhdwMy]$/)
+  .regex(/^[1-9]\d{0,4}[smhdwMy]$/)
   .meta({ allowed: 'a timeframe such as "5m", "1h" or "1d"' });
 
 /** Milliseconds since the Unix epoch, or an ISO date or time for `Date.parse`, which takes a date alone as UTC midnight. */

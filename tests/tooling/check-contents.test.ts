@@ -1,7 +1,15 @@
 import { expect, it } from 'vitest';
 import { checkContents } from '../../scripts/package/check-contents.ts';
 
-const needed = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'bin/candlecast.js', 'dist/cli/main.js'];
+const needed = [
+  'package.json',
+  'config.schema.json',
+  'README.md',
+  'LICENSE',
+  'CHANGELOG.md',
+  'bin/candlecast.js',
+  'dist/cli/main.js',
+];
 
 it('has nothing against compiled files, declarations, documentation and examples', () => {
   const files = ['dist/frame/frame.d.ts', 'docs/errors.md', 'docs/flow.svg', 'examples/producer/strategy.ts'];
