@@ -23,8 +23,23 @@ export function findStrategyFile(nameOrPath: string, searchPaths: readonly strin
   throw isPath(nameOrPath) ? pathNotFound(nameOrPath) : nameNotFound(nameOrPath, searchPaths);
 }
 
+/** The names of the strategy files of a folder, which are all of TypeScript and JavaScript but declarations and tests; in order. */
+export function strategyFilesIn(folder: string): string[] {
+  const isStrategyFile = (file: string) =>
+    extensions.some((extension) => file.endsWith(extension)) && !/^\.|\.(?:d|test)\.\w+$/.test(file);
+  return readdirSync(folder)
+    .filter((file) => isStrategyFile(file) && isFile(join(folder, file)))
+    .sort();
+}
+
+/** The files of a folder that a name stands for, best first: what `findStrategyFile` would take is the first one. */
+export function strategyFilesNamed(name: string, folder: string): string[] {
+  const files = namesOf(name).filter((file) => extname(file) !== '.py');
+  return files.map((file) => join(folder, file)).filter(isFile);
+}
+
 /** `ProducerStrategy` as `producer-strategy`. */
-function kebabCase(name: string): string {
+export function kebabCase(name: string): string {
   return name
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
     .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1-$2')
@@ -63,13 +78,13 @@ function pathNotFound(path: string): StrategyError {
   const isFolder = existsSync(path) && statSync(path).isDirectory();
   const what = isFolder ? `${path} is a folder, not a strategy file` : `there is no strategy file ${resolve(path)}`;
   const folder = isFolder ? path : join(path, '..');
-  const names = existsSync(folder) ? strategyFiles(folder) : [];
+  const names = existsSync(folder) ? strategyFilesIn(folder) : [];
   const has = existsSync(folder) ? `; ${folder} has ${list(names)}` : `; there is no folder ${folder}`;
   return new StrategyError('STRATEGY_NOT_FOUND', what + has + didYouMean(basename(path), names), { value: path });
 }
 
 function nameNotFound(name: string, searchPaths: readonly string[]): StrategyError {
-  const folders = searchPaths.map((path) => ({ path, names: existsSync(path) ? strategyFiles(path) : undefined }));
+  const folders = searchPaths.map((path) => ({ path, names: existsSync(path) ? strategyFilesIn(path) : undefined }));
   const looked = folders.map(({ path, names }) =>
     names ? `${path} has ${list(names)}` : `there is no folder ${path}`,
   );
@@ -77,12 +92,6 @@ function nameNotFound(name: string, searchPaths: readonly string[]): StrategyErr
   const where = looked.length === 0 ? 'no folder was given to look in' : looked.join('; ');
   const message = `there is no strategy "${name}": ${where}${didYouMean(kebabCase(name), known)}`;
   return new StrategyError('STRATEGY_NOT_FOUND', message, { value: name });
-}
-
-function strategyFiles(folder: string): string[] {
-  const isStrategyFile = (file: string) =>
-    extensions.some((extension) => file.endsWith(extension)) && !/\.(?:d|test)\.\w+$/.test(file);
-  return readdirSync(folder).filter(isStrategyFile).sort();
 }
 
 function list(names: readonly string[]): string {

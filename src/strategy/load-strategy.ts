@@ -1,12 +1,27 @@
+import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { isStrategy } from './define-strategy.ts';
 import { describeLoadError } from './describe-load-error.ts';
 import { findStrategyFile } from './find-strategy-file.ts';
+import { ABSENT, type SourceFile } from './source-file.ts';
 import { StrategyError } from './strategy-error.ts';
 import { StrategyModules } from './strategy-modules.ts';
 import type { AnyStrategy } from './strategy.ts';
 
 const modules = new StrategyModules();
+
+/** What came of loading a file, with what was read for it. */
+export type LoadAttempt =
+  | { readonly status: 'loaded'; readonly strategy: AnyStrategy; readonly files: readonly SourceFile[] }
+  | { readonly status: 'failed'; readonly error: StrategyError; readonly files: readonly SourceFile[] };
+
+/** The file that was loaded, which is not always the one that calls `defineStrategy`, and all files that it was made of. */
+export interface StrategySources {
+  readonly file: string;
+  readonly files: readonly SourceFile[];
+}
+
+const sources = new WeakMap<AnyStrategy, StrategySources>();
 
 /**
  * Loads a strategy from its TypeScript or JavaScript file, anew each time, so that a changed file takes effect. The file may lie
@@ -21,16 +36,43 @@ export async function loadStrategy(
   nameOrPath: string,
   options: { readonly searchPaths?: readonly string[] } = {},
 ): Promise<AnyStrategy> {
-  const file = findStrategyFile(nameOrPath, options.searchPaths ?? []);
-  const { url, load } = modules.nextUrl(pathToFileURL(file).href);
-  let exported: Readonly<Record<string, unknown>>;
+  const attempt = await attemptLoad(findStrategyFile(nameOrPath, options.searchPaths ?? []));
+  if (attempt.status === 'failed') throw attempt.error;
+  return attempt.strategy;
+}
+
+/**
+ * Loads a file as `loadStrategy` does, with the error as a value.
+ *
+ * @param file an absolute path.
+ * @param onRead told of each file before anything in it runs.
+ */
+export async function attemptLoad(file: string, onRead: (source: SourceFile) => void = () => {}): Promise<LoadAttempt> {
+  let realFile: string;
   try {
-    exported = await import(url);
+    // Node remembers where a link led to.
+    realFile = realpathSync(findStrategyFile(file, []));
   } catch (error) {
-    throw await describeLoadError(error, file, modules.takeFiles(load));
+    return { status: 'failed', error: await describeLoadError(error, file, []), files: [] };
   }
-  modules.takeFiles(load);
-  return defaultStrategy(exported, file);
+  const { url, load } = modules.nextUrl(pathToFileURL(realFile).href, onRead);
+  try {
+    const strategy = defaultStrategy(await import(url), file);
+    const files = modules.filesOf(load);
+    sources.set(strategy, { file, files });
+    return { status: 'loaded', strategy, files };
+  } catch (error) {
+    const files = modules.filesOf(load);
+    const paths = files.filter(({ digest }) => digest !== ABSENT).map((source) => source.file);
+    return { status: 'failed', error: await describeLoadError(error, file, paths), files };
+  } finally {
+    modules.forget(load);
+  }
+}
+
+/** What a strategy that `loadStrategy` returned was made of; undefined for any other. */
+export function sourcesOf(strategy: AnyStrategy): StrategySources | undefined {
+  return sources.get(strategy);
 }
 
 function defaultStrategy(exported: Readonly<Record<string, unknown>>, file: string): AnyStrategy {

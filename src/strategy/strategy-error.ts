@@ -65,6 +65,22 @@ export const strategyErrors = {
     meaning: 'There is no strategy file of that name or path.',
     remedy: 'Give one of the names that the message lists, a path, or the folder with --strategy-path.',
   },
+  STRATEGY_NO_FOLDER: {
+    meaning: 'There is no folder of strategies at the place where it is looked for.',
+    remedy: 'Make a strategy with `candlecast new-strategy`, or name the folder with --strategy-path.',
+  },
+  STRATEGY_BAD_NAME: {
+    meaning: 'A new strategy was given a name that can be none.',
+    remedy: 'Begin with a letter and go on with letters, digits, hyphens and underscores, as in MyStrategy.',
+  },
+  STRATEGY_FILE_EXISTS: {
+    meaning: 'There is a file already where a new strategy would be written, or one that would be found in its place.',
+    remedy: 'Choose another name, or have the file replaced with --force.',
+  },
+  STRATEGY_NOT_WRITTEN: {
+    meaning: 'The file of a new strategy could not be written.',
+    remedy: 'Read the reason in the message; most often the folder belongs to another user.',
+  },
   STRATEGY_PYTHON: {
     meaning: 'The strategy is a Python file, freqtrade’s own kind. Here strategies are TypeScript or JavaScript.',
     remedy: 'Translate it: the function and column names are the same, see the examples.',
@@ -89,6 +105,19 @@ export const strategyErrors = {
     meaning: 'A strategy file threw an error while it was loaded.',
     remedy: 'Look at the file and line in the message; `cause` is what was thrown.',
   },
+  STRATEGY_NEVER_LOADS: {
+    meaning: 'A strategy file that was tried in a process of its own ran, or waited, for longer than it may.',
+    remedy: 'Look for an endless loop, or an `await` of something that never comes, outside of the functions.',
+  },
+  STRATEGY_ENDS_PROCESS: {
+    meaning:
+      'A strategy file that was tried in a process of its own ended that process, as it would have ended the bot.',
+    remedy: 'Remove the call of `process.exit`; where memory ran out, load less.',
+  },
+  STRATEGY_NEVER_ANALYZES: {
+    meaning: 'The functions of a strategy, tried on made candles, ran for longer than they may.',
+    remedy: 'Look for an endless loop in them.',
+  },
   STRATEGY_NO_DEFAULT_EXPORT: {
     meaning: 'A strategy file has no default export.',
     remedy: 'Write `export default defineStrategy({ … })`.',
@@ -104,6 +133,8 @@ export type StrategyErrorCode = keyof typeof strategyErrors;
 /** What goes wrong with strategies, with the place in the strategy's file where it is known. */
 export class StrategyError extends CandlecastError<StrategyErrorCode> {
   readonly location: SourceLocation | undefined;
+  /** The message without the place that it begins with. */
+  readonly reason: string;
 
   constructor(
     code: StrategyErrorCode,
@@ -116,5 +147,6 @@ export class StrategyError extends CandlecastError<StrategyErrorCode> {
   ) {
     super(code, options.location === undefined ? message : `${printLocation(options.location)}: ${message}`, options);
     this.location = options.location;
+    this.reason = message;
   }
 }

@@ -6,6 +6,7 @@ import { didYouMean } from '../util/nearest-name.ts';
 import { type OwnModules, ownModules } from './own-modules.ts';
 import type { SourceLocation } from './source-location.ts';
 import { pathOf } from './source-location.ts';
+import { type SourceFile, digestOfFile } from './source-file.ts';
 import { StrategyError } from './strategy-error.ts';
 
 /**
@@ -15,23 +16,26 @@ import { StrategyError } from './strategy-error.ts';
 export class StrategyModules {
   #loads = 0;
   #isInstalled = false;
-  /** Files by load, in the order of their loading. */
-  readonly #files = new Map<number, string[]>();
+  /** Files by load, in the order of their loading, and who is told of each. */
+  readonly #files = new Map<number, { readonly read: SourceFile[]; readonly onRead: (source: SourceFile) => void }>();
 
   /** The URL under which to import a strategy's file, to be read anew. */
-  nextUrl(fileUrl: string): { readonly url: string; readonly load: number } {
+  nextUrl(fileUrl: string, onRead: (source: SourceFile) => void): { readonly url: string; readonly load: number } {
     if (!this.#isInstalled) this.#install();
     this.#isInstalled = true;
     const load = ++this.#loads;
-    this.#files.set(load, []);
+    this.#files.set(load, { read: [], onRead });
     return { url: `${fileUrl}?v=${load}`, load };
   }
 
-  /** The files that a load read until now, and forgets them. */
-  takeFiles(load: number): readonly string[] {
-    const files = this.#files.get(load) ?? [];
+  /** The files that a load read until now, and those that it looked for in vain. */
+  filesOf(load: number): readonly SourceFile[] {
+    return this.#files.get(load)?.read ?? [];
+  }
+
+  /** What a load reads from here on is not noted. */
+  forget(load: number): void {
     this.#files.delete(load);
-    return files;
   }
 
   /** Hooks stay for the life of the process: whatever is imported later gets this copy of the package too. */
@@ -43,18 +47,33 @@ export class StrategyModules {
           return ownModule(own, specifier, context.parentURL);
         const load = this.#loadOf(context.parentURL);
         if (load === undefined) return nextResolve(specifier, context);
-        const resolved = explained(specifier, context.parentURL, () => nextResolve(specifier, context));
+        const resolved = explained(
+          specifier,
+          context.parentURL,
+          () => nextResolve(specifier, context),
+          (url) => this.#note(load, url),
+        );
         return isStrategyFile(resolved.url, own) ? { ...resolved, url: `${resolved.url}?v=${load}` } : resolved;
       },
       load: (url, context, nextLoad) => {
         const load = this.#loadOf(url);
         if (load === undefined) return nextLoad(url, context);
-        this.#files.get(load)?.push(pathOf(url));
+        this.#note(load, url);
         // Without a package.json beside it, Node would first try such a file as CommonJS.
         const format = formatOf(url);
         return nextLoad(url, format === undefined ? context : { ...context, format });
       },
     });
+  }
+
+  /** Read before Node reads it, so that a change in between is noticed later instead of never. */
+  #note(load: number, url: string): void {
+    const noted = this.#files.get(load);
+    if (noted === undefined) return;
+    const file = pathOf(url);
+    const source = { file, digest: digestOfFile(file) };
+    noted.read.push(source);
+    noted.onRead(source);
   }
 
   #loadOf(url: string | undefined): number | undefined {
@@ -86,11 +105,17 @@ function formatOf(url: string): string | undefined {
   return /\.m?js\?/.test(url) ? 'module' : undefined;
 }
 
-function explained<T>(specifier: string, parentUrl: string | undefined, resolve: () => T): T {
+function explained<T>(
+  specifier: string,
+  parentUrl: string | undefined,
+  resolve: () => T,
+  onMissing: (url: string) => void,
+): T {
   try {
     return resolve();
   } catch (error) {
     if (error instanceof StrategyError) throw error;
+    if (isFilePath(specifier) && parentUrl !== undefined) onMissing(new URL(specifier, parentUrl).href);
     const message = `can't import "${specifier}": ${reasonOf(specifier, parentUrl, error)}`;
     const location = importPlace(specifier, parentUrl);
     throw new StrategyError('STRATEGY_BAD_IMPORT', message, { value: specifier, cause: error, location });
@@ -98,7 +123,7 @@ function explained<T>(specifier: string, parentUrl: string | undefined, resolve:
 }
 
 function reasonOf(specifier: string, parentUrl: string | undefined, error: unknown): string {
-  if (!/^\.{0,2}\//.test(specifier)) {
+  if (!isFilePath(specifier)) {
     const isMissing = messageOf(error).startsWith('Cannot find package');
     return isMissing ? 'that package is not installed where the file is' : messageOf(error);
   }
@@ -107,6 +132,10 @@ function reasonOf(specifier: string, parentUrl: string | undefined, error: unkno
     (name) => parentUrl !== undefined && existsSync(fileURLToPath(new URL(name, parentUrl))),
   );
   return named === undefined ? 'there is no such file' : `there is no such file; did you mean "${named}"?`;
+}
+
+function isFilePath(specifier: string): boolean {
+  return /^\.{0,2}\//.test(specifier);
 }
 
 /** The line in which a file names a module. */
