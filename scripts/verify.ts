@@ -8,6 +8,8 @@ const steps = [
   { name: 'lint', script: 'lint', title: 'lint rules and format' },
   { name: 'imports', script: 'import-check', title: 'the import table' },
   { name: 'errors', script: 'errors-check', title: 'docs/errors.md is fresh' },
+  { name: 'indicators', script: 'indicators-check', title: 'docs/indicators.md is fresh' },
+  { name: 'config', script: 'config-check', title: 'docs/configuration.md and config.schema.json are fresh' },
   { name: 'docs', script: 'docs-check', title: 'examples and links in the documentation' },
   { name: 'dead-code', script: 'dead-code', title: 'no unused files, exports and dependencies' },
   { name: 'tests', script: 'test', title: 'tests' },
@@ -71,6 +73,6 @@ function summarize(chosenSteps: readonly Step[], outcomes: readonly Outcome[]): 
     const outcome = outcomes.find((candidate) => candidate.step === step);
     const verdict = outcome === undefined ? 'not run' : outcome.passed ? 'passed' : 'FAILED';
     const time = outcome === undefined ? '' : `${outcome.seconds.toFixed(1)} s`;
-    say(`${step.name.padEnd(10)} ${verdict.padEnd(8)} ${time.padStart(7)}`);
+    say(`${step.name.padEnd(11)} ${verdict.padEnd(8)} ${time.padStart(7)}`);
   }
 }

@@ -39,11 +39,17 @@ export interface Compared {
   readonly ratio?: Ratio;
 }
 
-const WARM_UP_MS = 400;
-const MEASURE_MS = 3_000;
+/** How long to look at a comparison. */
+export interface Pace {
+  readonly warmUpMs: number;
+  readonly measureMs: number;
+  /** Taken even where they need longer than `measureMs`. */
+  readonly fewestSamples: number;
+}
+
+const unhurried: Pace = { warmUpMs: 400, measureMs: 3_000, fewestSamples: 40 };
 /** A sample is made of so many calls that it lasts at least this long: far above the resolution of the clock. */
 const SAMPLE_MS = 1;
-const FEWEST_SAMPLES = 40;
 const MOST_SAMPLES = 1_500;
 
 /** Times each comparison in turn, and makes a report of them. */
@@ -60,13 +66,14 @@ export function compareAll(comparisons: readonly Comparison[]): Report {
  * Warms both up, then takes samples of them in turn. Which of the two comes first changes from pair to pair, so that neither pays
  * for the other's garbage every time.
  */
-function compare({ subject, baseline, cycle = 1 }: Comparison): Compared {
-  const subjectCalls = warmUp(subject, cycle);
-  const baselineCalls = baseline === undefined ? 0 : warmUp(baseline, cycle);
+export function compare({ subject, baseline, cycle = 1 }: Comparison, pace = unhurried): Compared {
+  const subjectCalls = warmUp(subject, cycle, pace);
+  const baselineCalls = baseline === undefined ? 0 : warmUp(baseline, cycle, pace);
   const [mine, theirs]: [number[], number[]] = [[], []];
-  const end = performance.now() + MEASURE_MS;
+  const end = performance.now() + pace.measureMs;
   const isEnough = () =>
-    mine.length >= MOST_SAMPLES || (mine.length >= FEWEST_SAMPLES && performance.now() > end && mine.length % 2 === 0);
+    mine.length >= MOST_SAMPLES ||
+    (mine.length >= pace.fewestSamples && performance.now() > end && mine.length % 2 === 0);
   while (!isEnough()) {
     const first = mine.length % 2 === 0;
     if (first) mine.push(sample(subject, subjectCalls));
@@ -79,8 +86,8 @@ function compare({ subject, baseline, cycle = 1 }: Comparison): Compared {
 }
 
 /** How many calls a sample needs. */
-function warmUp(contestant: Contestant, cycle: number): number {
-  const end = performance.now() + WARM_UP_MS;
+function warmUp(contestant: Contestant, cycle: number, { warmUpMs }: Pace): number {
+  const end = performance.now() + warmUpMs;
   let fastest = Infinity;
   do fastest = Math.min(fastest, sample(contestant, cycle));
   while (performance.now() < end);

@@ -3,6 +3,7 @@ import { matchesGlob } from 'node:path';
 /** What may be in the package. Sources, tests and fixtures may not. */
 const allowed = [
   'package.json',
+  'config.schema.json',
   'README.md',
   'LICENSE',
   'CHANGELOG.md',
@@ -15,7 +16,15 @@ const allowed = [
 
 const forbidden = ['**/*.test.*', '**/fixtures/**', '**/.*'];
 
-const required = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'bin/candlecast.js', 'dist/cli/main.js'];
+const required = [
+  'package.json',
+  'config.schema.json',
+  'README.md',
+  'LICENSE',
+  'CHANGELOG.md',
+  'bin/candlecast.js',
+  'dist/cli/main.js',
+];
 
 /** A sentence for every file that should not be in the package, or should be and is not. */
 export function checkContents(files: readonly string[]): readonly string[] {

@@ -34,6 +34,8 @@ export interface Listening {
 export interface ApiServer {
   /** @throws ApiError API_PORT_IN_USE, API_ADDRESS_UNAVAILABLE, API_LISTEN_FAILED. */
   listen(): Promise<Listening>;
+  /** Takes these tokens for new connections from now on; those that stand stay. */
+  setWsTokens(tokens: readonly string[]): void;
   /** Closes every connection and stops listening. */
   close(): Promise<void>;
 }
@@ -45,6 +47,7 @@ export async function createApiServer(options: {
   readonly acceptMessageSocket: (socket: MessageSocket) => MessageSocketEvents;
 }): Promise<ApiServer> {
   const { settings, logger, acceptMessageSocket } = options;
+  let { wsTokens } = settings;
   const app = Fastify({ logger: false, bodyLimit: 1024 * 1024, forceCloseConnections: true });
   await app.register(fastifyJwt, { secret: settings.jwtSecretKey || randomSecret() });
   if (settings.corsOrigins.length > 0) {
@@ -53,12 +56,16 @@ export async function createApiServer(options: {
   app.get('/api/v1/ping', () => ({ status: 'pong' }));
   addAuthentication(app, settings);
   const endpoint = mountMessageEndpoint(app.server, {
-    isAuthorized: (token) => token !== '' && (isOneOf(token, settings.wsTokens) || isAccessToken(app, token)),
+    isAuthorized: (token) => token !== '' && (isOneOf(token, wsTokens) || isAccessToken(app, token)),
     accept: acceptMessageSocket,
     logger,
   });
   return {
     listen: () => listen(app, settings, logger),
+    setWsTokens(tokens) {
+      wsTokens = tokens;
+      for (const warning of exposureWarnings({ ...settings, wsTokens })) logger.warn(warning);
+    },
     async close() {
       await endpoint.close();
       await app.close();

@@ -19,7 +19,7 @@ const dp = new BotDataProvider({
   sendMsg() {},
 });
 const run = (strategy: Parameters<typeof analyzePair>[0]) =>
-  analyzePair(strategy, { key, candles: () => candles, dp, now: () => 42 });
+  analyzePair(strategy, { key, candles: () => candles, dp, now: () => 42, kept: () => undefined });
 
 describe('analyzePair', () => {
   it('analyzes informative timeframes first and hands them on', () => {

@@ -1,6 +1,12 @@
 import { type AnyFrame, digestFrame } from '../frame/index.ts';
 import type { AnalyzedFrame, Candles, Pair, PairKey, TimestampMs } from '../market/index.ts';
-import { analyze, analyzeInformative, type AnyStrategy, type StrategyError } from '../strategy/index.ts';
+import {
+  analyze,
+  analyzeInformative,
+  type AnyStrategy,
+  type KeptAnalysis,
+  type StrategyError,
+} from '../strategy/index.ts';
 import type { BotDataProvider, ProducerRead } from './bot-data-provider.ts';
 import type { FrameState } from './bot-event.ts';
 
@@ -22,9 +28,11 @@ export function analyzePair(
     readonly candles: (key: PairKey) => Candles;
     readonly dp: BotDataProvider;
     readonly now: () => TimestampMs;
+    /** What to go on from for a key, if there is anything. */
+    readonly kept: (key: PairKey) => KeptAnalysis | undefined;
   },
 ): PairAnalysis {
-  const { key, candles, dp, now } = options;
+  const { key, candles, dp, now, kept } = options;
   const { pair } = key;
   const { result, reads } = dp.recordingReads(() => {
     const informative: AnalyzedFrame[] = [];
@@ -33,6 +41,7 @@ export function analyzePair(
       const outcome = analyzeInformative(strategy, {
         candles: candles(informativeKey),
         context: { pair, timeframe, dp },
+        kept: kept(informativeKey),
       });
       if (outcome.status === 'failed') return outcome;
       informative.push({ key: informativeKey, frame: outcome.frame, lastAnalyzed: now() });
@@ -41,6 +50,7 @@ export function analyzePair(
     const outcome = analyze(strategy, {
       candles: candles(key),
       context: { pair, timeframe: key.timeframe, dp, informative: frames },
+      kept: kept(key),
     });
     if (outcome.status === 'failed') return outcome;
     return { status: 'analyzed' as const, main: { key, frame: outcome.frame, lastAnalyzed: now() }, informative };

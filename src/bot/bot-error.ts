@@ -6,10 +6,6 @@ export const botErrors = {
     meaning: 'The config has no `exchange` section, so there are no candles.',
     remedy: 'Add "exchange": {"name": "simulated"} for a simulated market, or "recorded" with a data folder.',
   },
-  BOT_EXCHANGE_UNSUPPORTED: {
-    meaning: 'exchange.name is an exchange that Candlecast cannot reach yet.',
-    remedy: 'Use "simulated" or "recorded".',
-  },
   BOT_NO_CANDLES: {
     meaning: 'The exchange or data folder has no candles of a timeframe or candle type that the bot needs.',
     remedy: 'Use a timeframe that the message lists, or download the missing candles.',
@@ -18,10 +14,6 @@ export const botErrors = {
     meaning:
       'The strategy goes short (`canShort`), and trading_mode is spot, where nothing can be sold that is not held.',
     remedy: 'Set trading_mode to futures, or use a strategy without canShort.',
-  },
-  BOT_NO_PAIRS: {
-    meaning: 'No pair of the whitelist can be traded on the exchange, or all are on the blacklist.',
-    remedy: 'Put pairs that the exchange has into exchange.pair_whitelist; the message lists some.',
   },
   BOT_NO_CONFIG: {
     meaning: 'No config was given, and there is none in the usual place.',
@@ -38,10 +30,6 @@ export const botErrors = {
   BOT_CHILD_ENDED: {
     meaning: 'A bot of the demo ended before it should, for the reason that the message quotes.',
     remedy: 'Correct what the reason names.',
-  },
-  BOT_PAIR_PATTERN: {
-    meaning: 'An entry of a pair list is neither a pair nor a valid regular expression.',
-    remedy: 'Write pairs as BTC/USDT, or a pattern such as .*/USDT.',
   },
 } as const satisfies ErrorTable;
 

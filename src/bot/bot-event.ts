@@ -26,6 +26,10 @@ export type BotEvent =
       readonly marketMs: TimestampMs;
       readonly wallMs: TimestampMs;
     }
+  /** The pairs that are worked on have changed. */
+  | { readonly type: 'pairs'; readonly pairs: readonly Pair[] }
+  /** Another strategy has taken the place of the one that ran. */
+  | { readonly type: 'strategy'; readonly strategy: string }
   | { readonly type: 'listening'; readonly host: string; readonly port: number }
   /** A pair was analyzed. `last` is the last row, numbers and text. */
   | ({

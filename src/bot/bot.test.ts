@@ -85,4 +85,66 @@ describe('Bot', () => {
     );
     expect(JSON.stringify(logger.lines)).not.toContain('not told to anyone');
   });
+
+  it('takes over a new configuration as far as it can, and says what needs a new start', async () => {
+    const whitelisted = (...pairs: readonly string[]) => ({ ...simulated.exchange, pair_whitelist: pairs });
+    const before = { exchange: whitelisted('BTC/USDT', 'ETH/USDT') };
+    const seen: string[] = [];
+    const { bot: running, logger } = bot(before, (event) => {
+      if (event.type === 'analyzed') seen.push(event.pair);
+      if (event.type === 'analyzed' && seen.length === 2) {
+        const exchange = { ...whitelisted('ETH/USDT'), simulated: { pairs: 2, speed: 600 } };
+        running.apply(parseConfig(JSON.stringify({ exchange, max_open_trades: 3 }), 'new.json'));
+      }
+      if (event.type === 'pairs') {
+        seen.push(`pairs: ${event.pairs.join()}`);
+        running.apply(
+          parseConfig(JSON.stringify({ exchange: { ...before.exchange, pair_blacklist: ['('] } }), 'bad.json'),
+        );
+        running.stop('enough');
+      }
+    });
+    await expect(running.run()).resolves.toBe('enough');
+    expect(seen.slice(0, 2).toSorted()).toEqual(['BTC/USDT', 'ETH/USDT']);
+    expect(seen.at(-1)).toBe('pairs: ETH/USDT');
+    expect(logger.messages('info')).toContain('configuration applied: exchange.pair_whitelist');
+    expect(logger.messages('info')).toContain('the whitelist has changed');
+    expect(logger.messages('warn')).toContain('these settings need a new start: exchange.simulated.speed');
+    expect(logger.messages('error')).toEqual([expect.stringContaining('the new configuration is not applied')]);
+  });
+
+  it('goes on with a strategy that was loaded anew, but not with one of another timeframe', async () => {
+    const other = (timeframe: string) =>
+      defineStrategy({
+        name: 'Other',
+        timeframe,
+        populateIndicators: (candles) => candles.with({ extra: candles.columns.close }),
+        populateEntryTrend: (frame) => frame,
+      });
+    const columns: string[] = [];
+    const { bot: running, logger } = bot(simulated, (event) => {
+      if (event.type !== 'analyzed') return;
+      columns.push(Object.keys(event.last).join());
+      if (columns.length === 1) {
+        running.setStrategy(other('1h'));
+        running.setStrategy(other('5m'));
+      }
+      if (columns.at(-1)?.includes('extra') === true) running.stop('enough');
+    });
+    await expect(running.run()).resolves.toBe('enough');
+    expect(columns[0]).not.toContain('extra');
+    expect(logger.messages('error')).toEqual([expect.stringContaining('Other now has the timeframe 1h')]);
+    expect(logger.messages('info')).toContain('Other was loaded anew');
+  });
+
+  it('follows settings of the config over those of the strategy', async () => {
+    const timeframes = new Set<string>();
+    const { bot: running } = bot({ ...simulated, timeframe: '15m' }, (event) => {
+      if (event.type !== 'analyzed') return;
+      timeframes.add(event.timeframe);
+      running.stop('enough');
+    });
+    await running.run();
+    expect([...timeframes]).toEqual(['15m']);
+  });
 });

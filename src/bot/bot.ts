@@ -1,18 +1,23 @@
-import { type ApiServer, type ApiServerSettings, createApiServer } from '../api/index.ts';
-import type { Config } from '../config/index.ts';
+import { type ApiServer, createApiServer } from '../api/index.ts';
+import { type Config, diffConfig } from '../config/index.ts';
 import { Consumer, type ConsumerEvent } from '../consumer/index.ts';
 import { openNodeSocket } from '../consumer/node-socket.ts';
-import type { Exchange } from '../exchange/index.ts';
-import { type CandleType, type Pair, parseTimeframe, type Timeframe } from '../market/index.ts';
+import { type Exchange, ExchangeError } from '../exchange/index.ts';
+import type { CandleType, Pair, Timeframe } from '../market/index.ts';
+import { createPairlist, type Pairlist, PairlistError, staticWhitelist } from '../pairlist/index.ts';
 import { Producer } from '../producer/index.ts';
 import type { AnyStrategy } from '../strategy/index.ts';
-import { systemClock, type Timer } from '../util/clock.ts';
+import { sleep, systemClock, type Timer } from '../util/clock.ts';
 import { messageOf } from '../util/errors.ts';
 import type { Logger } from '../util/logger.ts';
+import { seededRandom } from '../util/random.ts';
 import { frameState } from './analysis.ts';
 import type { BotEvent } from './bot-event.ts';
+import { apiServerSettings, consumerSettings } from './bot-settings.ts';
 import { expectCanShort, expectTimeframes } from './check-start.ts';
-import { createExchange, type MarketTime } from './create-exchange.ts';
+import { createExchange, type MarketTime, type ReadyExchange } from './create-exchange.ts';
+import { effectiveStrategy } from './effective-strategy.ts';
+import { FollowedPairs } from './followed-pairs.ts';
 import { TradeLoop, type TradeLoopParts } from './trade-loop.ts';
 
 /** What a bot is made of. */
@@ -25,8 +30,6 @@ export interface BotOptions {
   readonly digests?: boolean;
 }
 
-const MEGABYTE = 2 ** 20;
-
 /**
  * A bot as its config says: candles from an exchange through a strategy to decisions; a producer where `api_server` is enabled, a
  * consumer where `external_message_consumer` is.
@@ -34,23 +37,31 @@ const MEGABYTE = 2 ** 20;
 export class Bot {
   readonly #options: BotOptions;
   readonly #emit: (event: BotEvent) => void;
+  /** What was applied last. */
+  #config: Config;
+  #strategy: AnyStrategy;
   #loop: TradeLoop | undefined;
+  #pairs: FollowedPairs | undefined;
   #producer: Producer | undefined;
   #consumer: Consumer | undefined;
   #api: ApiServer | undefined;
-  #exchange: Exchange | undefined;
+  #ready: ReadyExchange | undefined;
   #heartbeat: Timer | undefined;
   #stopReason: string | undefined;
+  readonly #starting = new AbortController();
 
   constructor(options: BotOptions) {
     this.#options = options;
+    this.#config = options.config;
+    this.#strategy = effectiveStrategy(options.config, options.strategy);
     this.#emit = guarded(options.emit ?? (() => {}), options.logger);
   }
 
   /**
    * Starts everything and runs until stopped, or until a recording has ended. Resolves with the reason, everything closed.
    *
-   * @throws BotError, ExchangeError, ApiError when it cannot start.
+   * @throws BotError, ExchangeError, PairlistError, ApiError when it cannot start; ExchangeError of kind `account` when the exchange
+   * refuses its key or address later.
    */
   async run(): Promise<string> {
     try {
@@ -68,38 +79,144 @@ export class Bot {
   /** Ends `run`, cleanly: the pair that is being analyzed is finished, consumers are told to come back later. */
   stop(reason: string): void {
     this.#stopReason ??= reason;
+    this.#starting.abort(reason);
     this.#loop?.stop(reason);
+  }
+
+  /**
+   * Takes over what of another config a running bot can take: pairs and pair lists, producers, tokens, pace. Frames, connections and
+   * candles stay. What needs a new start is said, and so is what cannot be taken over because it is wrong.
+   */
+  apply(config: Config): void {
+    const { logger } = this.#options;
+    const changes = diffConfig(this.#config, config).filter(({ applies }) => applies !== 'without effect');
+    const live = changes.filter(({ applies }) => applies === 'live').map(({ key }) => key);
+    const waiting = diffConfig(this.#options.config, config).filter(({ applies }) => applies === 'restart');
+    try {
+      this.#applyLive(config);
+      if (live.length > 0) logger.info(`configuration applied: ${live.join(', ')}`);
+    } catch (error) {
+      logger.error(`the new configuration is not applied: ${messageOf(error)}`);
+      return;
+    }
+    this.#config = config;
+    if (waiting.length > 0) logger.warn(`these settings need a new start: ${waiting.map(({ key }) => key).join(', ')}`);
+    if (changes.length === 0) logger.info('the configuration has not changed');
+  }
+
+  /** Goes on with another strategy: every pair is analyzed anew, candles and connections stay. */
+  setStrategy(strategy: AnyStrategy): void {
+    const { logger } = this.#options;
+    const effective = effectiveStrategy(this.#config, strategy);
+    if (effective.timeframe !== this.#strategy.timeframe) {
+      logger.error(
+        `${strategy.name} now has the timeframe ${effective.timeframe}, which needs a new start; the old version goes on`,
+      );
+      return;
+    }
+    this.#strategy = effective;
+    this.#loop?.apply({ strategy: effective, processOnlyNewCandles: effective.processOnlyNewCandles });
+    logger.info(`${strategy.name} was loaded anew`);
+    this.#emit({ type: 'strategy', strategy: strategy.name });
+  }
+
+  #applyLive(config: Config): void {
+    const { external_message_consumer: consuming, api_server: serving, internals } = config;
+    if (this.#ready !== undefined) this.#pairs?.follow(this.#createPairlist(config, this.#ready));
+    // A section that is switched off says nothing of what runs until the next start.
+    if (consuming.enabled) this.#consumer?.setProducers(consumerSettings(config).producers);
+    if (serving.enabled) this.#api?.setWsTokens(apiServerSettings(config).wsTokens);
+    this.#loop?.apply({ retryMs: internals.process_throttle_secs * 1000 });
+    this.#loop?.wakeUp();
+    this.#heartbeat?.cancel();
+    if (this.#loop !== undefined) this.#beat(config);
   }
 
   /** Undefined where it was stopped before everything stood. */
   async #start(): Promise<TradeLoop | undefined> {
-    const { config, strategy } = this.#options;
-    const timeframe = config.timeframe === undefined ? strategy.timeframe : parseTimeframe(config.timeframe);
+    const config = this.#config;
+    const { timeframe } = this.#strategy;
     const candleType: CandleType = config.trading_mode === 'futures' ? 'futures' : 'spot';
-    expectCanShort(strategy, candleType);
-    const { exchange, pairs, marketTime } = await this.#openExchange(timeframe, candleType);
-    if (this.#stopReason !== undefined) return undefined;
+    expectCanShort(this.#strategy, candleType);
+    const ready = await this.#openExchange(timeframe, candleType);
+    if (ready === undefined || this.#stopReason !== undefined) return undefined;
 
+    const { exchange, marketTime } = ready;
     this.#producer = config.api_server.enabled ? this.#createProducer(timeframe, candleType) : undefined;
     this.#consumer = config.external_message_consumer.enabled ? this.#createConsumer(exchange) : undefined;
-    const loop = this.#createLoop({ exchange, whitelist: pairs, timeframe, candleType });
+    const followed = new FollowedPairs({
+      pairlist: this.#createPairlist(config, ready),
+      logger: this.#options.logger.child('pairs'),
+      onChange: (pairs) => this.#onPairs(pairs),
+    });
+    this.#pairs = followed;
+    const pairs = await this.#firstPairs(followed, ready);
+    if (pairs === undefined || this.#stopReason !== undefined) return undefined;
+    const loop = this.#createLoop(followed, { exchange, whitelist: pairs, timeframe, candleType });
     this.#loop = loop;
-    this.#producer?.setWhitelist(pairs);
     if (this.#producer) await this.#listen(this.#producer);
     // `stop` reaches the loop from here on.
     if (this.#stopReason !== undefined) return undefined;
     this.#consumer?.start();
-    this.#beat();
+    this.#beat(config);
     this.#tellStart(exchange, pairs, timeframe);
     if (marketTime !== undefined) this.#tellMarketTime(exchange, marketTime);
     return loop;
   }
 
-  #createLoop(market: Pick<TradeLoopParts, 'exchange' | 'whitelist' | 'timeframe' | 'candleType'>): TradeLoop {
-    const { config, strategy, logger } = this.#options;
+  /** The pairs to start with, asked for until the exchange answers; undefined where the bot was stopped meanwhile. */
+  async #firstPairs(followed: FollowedPairs, ready: ReadyExchange): Promise<readonly Pair[] | undefined> {
+    const { signal } = this.#starting;
+    const { pairlists, exchange, internals } = this.#config;
+    for (;;) {
+      try {
+        const pairs = await followed.refresh(signal);
+        if (pairs.length > 0 || pairlists.some(({ method }) => method !== 'StaticPairList')) return pairs;
+        // Throws: with the reasons, and what there is instead.
+        const lists = { whitelist: ready.whitelist, blacklist: exchange?.pair_blacklist ?? [] };
+        return staticWhitelist(await ready.exchange.fetchMarkets(), lists).pairs;
+      } catch (error) {
+        if (signal.aborted) return undefined;
+        if (!mayPass(error)) throw error;
+        this.#options.logger.warn(`no pairs yet: ${messageOf(error)}`);
+        await sleep(systemClock, internals.process_throttle_secs * 1000, signal);
+      }
+    }
+  }
+
+  #onPairs(pairs: readonly Pair[]): void {
+    this.#producer?.setWhitelist(pairs);
+    if (this.#loop !== undefined) this.#emit({ type: 'pairs', pairs });
+  }
+
+  #createPairlist(config: Config, { exchange, whitelist }: ReadyExchange): Pairlist {
+    const { pair_whitelist: named = [], pair_blacklist: blacklist = [] } = config.exchange ?? {};
+    return createPairlist({
+      configs: config.pairlists,
+      // Of the start, an empty one may stand for all that the exchange plays.
+      whitelist: named.length > 0 && config !== this.#options.config ? named : whitelist,
+      blacklist,
+      stakeCurrency: config.stake_currency,
+      exchange,
+      candleType: config.trading_mode === 'futures' ? 'futures' : 'spot',
+      timeframe: this.#strategy.timeframe,
+      producerPairs: this.#consumer === undefined ? undefined : (name) => this.#consumer?.pairs(name) ?? [],
+      clock: exchange.clock,
+      random: seededRandom(`${systemClock.now()}`),
+      logger: this.#options.logger.child('pairs'),
+    });
+  }
+
+  #createLoop(
+    followed: FollowedPairs,
+    market: Pick<TradeLoopParts, 'exchange' | 'whitelist' | 'timeframe' | 'candleType'>,
+  ): TradeLoop {
+    const { logger } = this.#options;
+    const config = this.#config;
     return new TradeLoop({
       ...market,
-      strategy,
+      strategy: this.#strategy,
+      pairs: (signal) => followed.refresh(signal),
       maxCandles: config.candlecast.max_candles,
       processOnlyNewCandles: this.#processOnlyNewCandles(),
       retryMs: config.internals.process_throttle_secs * 1000,
@@ -113,7 +230,8 @@ export class Bot {
   }
 
   #tellStart(exchange: Exchange, pairs: readonly Pair[], timeframe: Timeframe): void {
-    const { config, strategy, logger } = this.#options;
+    const { logger } = this.#options;
+    const [config, strategy] = [this.#config, this.#strategy];
     const roles = [this.#producer && 'producer', this.#consumer && 'consumer'].filter(Boolean).join(' and ');
     if (!config.dry_run) logger.warn('dry_run is false, yet no orders are placed: that is not supported yet');
     logger.info(`${strategy.name} on ${exchange.name}`, { pairs: pairs.length, timeframe, role: roles || undefined });
@@ -127,31 +245,35 @@ export class Bot {
     this.#options.logger.info(`market time ${now}; a bot with these settings shares it`, { speed, ...anchors });
   }
 
-  async #openExchange(
-    timeframe: Timeframe,
-    candleType: CandleType,
-  ): Promise<{
-    readonly exchange: Exchange;
-    readonly pairs: readonly Pair[];
-    readonly marketTime: MarketTime | undefined;
-  }> {
-    const { config, strategy, logger } = this.#options;
-    const { exchange, whitelist, marketTime } = await createExchange(config, {
-      timeframe,
-      candleType,
-      startRows: config.candlecast.max_candles + strategy.startupCandleCount,
-      leastRows: Math.max(1, strategy.startupCandleCount),
-    });
-    this.#exchange = exchange;
-    expectTimeframes(exchange, [timeframe, ...strategy.informativeTimeframes]);
-    for (const { entry, reason } of whitelist.leftOut) logger.warn(`pair left out: ${entry}: ${reason}`);
-    return { exchange, pairs: whitelist.pairs, marketTime };
+  async #openExchange(timeframe: Timeframe, candleType: CandleType): Promise<ReadyExchange | undefined> {
+    const { logger } = this.#options;
+    const strategy = this.#strategy;
+    const { signal } = this.#starting;
+    try {
+      const ready = await createExchange(this.#config, {
+        timeframe,
+        candleType,
+        startRows: this.#config.candlecast.max_candles + strategy.startupCandleCount,
+        leastRows: Math.max(1, strategy.startupCandleCount),
+        isDryRun: this.#config.dry_run,
+        logger: logger.child('exchange'),
+        signal,
+      });
+      this.#ready = ready;
+      expectTimeframes(ready.exchange, [timeframe, ...strategy.informativeTimeframes]);
+      for (const { entry, reason } of ready.leftOut) logger.warn(`pair left out: ${entry}: ${reason}`);
+      return ready;
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      throw error;
+    }
   }
 
   #processOnlyNewCandles(): boolean {
-    const { config, strategy, logger } = this.#options;
-    const only = config.process_only_new_candles ?? strategy.processOnlyNewCandles;
-    if (only && config.external_message_consumer.enabled) {
+    const { logger } = this.#options;
+    const strategy = this.#strategy;
+    const only = strategy.processOnlyNewCandles;
+    if (only && this.#config.external_message_consumer.enabled) {
       logger.warn(
         `${strategy.name} sets processOnlyNewCandles to true; a consumer needs false to act when frames arrive`,
       );
@@ -164,16 +286,8 @@ export class Bot {
   }
 
   #createConsumer(exchange: Exchange): Consumer {
-    const settings = this.#options.config.external_message_consumer;
     return new Consumer({
-      producers: settings.producers.map(({ ws_token: wsToken, ...address }) => ({ ...address, wsToken })),
-      waitTimeoutMs: settings.wait_timeout * 1000,
-      pingTimeoutMs: settings.ping_timeout * 1000,
-      sleepTimeMs: settings.sleep_time * 1000,
-      initialCandleLimit: settings.initial_candle_limit,
-      removeEntryExitSignals: settings.remove_entry_exit_signals,
-      messageSizeLimitBytes: settings.message_size_limit * MEGABYTE,
-      maxRows: this.#options.config.candlecast.max_candles,
+      ...consumerSettings(this.#config),
       openSocket: openNodeSocket,
       marketClock: exchange.clock,
       logger: this.#options.logger.child('consumer'),
@@ -190,6 +304,8 @@ export class Bot {
       return;
     }
     if (event.type === 'disconnected') this.#loop?.onProducerGone();
+    // A pair list may be made of it.
+    if (event.type === 'whitelist') this.#loop?.wakeUp();
     this.#log(event);
     this.#emit(event);
   }
@@ -206,8 +322,8 @@ export class Bot {
   }
 
   async #listen(producer: Producer): Promise<void> {
-    const { config, logger } = this.#options;
-    const settings = apiServerSettings(config);
+    const { logger } = this.#options;
+    const settings = apiServerSettings(this.#config);
     if (settings.wsTokens.length === 0) {
       logger.warn(
         'api_server has no ws_token, so no consumer can connect with one; set it to something long and random',
@@ -223,8 +339,8 @@ export class Bot {
     this.#emit({ type: 'listening', host, port });
   }
 
-  #beat(): void {
-    const { config, logger } = this.#options;
+  #beat(config: Config): void {
+    const { logger } = this.#options;
     const intervalMs = config.internals.heartbeat_interval * 1000;
     if (intervalMs === 0) return;
     this.#heartbeat = systemClock.setTimer(() => {
@@ -232,7 +348,7 @@ export class Bot {
         consumers: this.#producer?.sessions.length,
         producers: this.#consumer?.producerNames.filter((name) => this.#consumer?.isConnected(name)).length,
       });
-      this.#beat();
+      this.#beat(config);
     }, intervalMs);
   }
 
@@ -241,9 +357,9 @@ export class Bot {
     this.#consumer?.stop();
     this.#producer?.close();
     await this.#api?.close();
-    await this.#exchange?.close();
+    await this.#ready?.exchange.close();
     this.#api = undefined;
-    this.#exchange = undefined;
+    this.#ready = undefined;
   }
 }
 
@@ -260,15 +376,8 @@ function guarded(emit: (event: BotEvent) => void, logger: Logger): (event: BotEv
   };
 }
 
-function apiServerSettings({ api_server: settings }: Config): ApiServerSettings {
-  const { ws_token: token = [] } = settings;
-  return {
-    listenIpAddress: settings.listen_ip_address,
-    listenPort: settings.listen_port,
-    wsTokens: typeof token === 'string' ? [token] : token,
-    jwtSecretKey: settings.jwt_secret_key,
-    username: settings.username,
-    password: settings.password,
-    corsOrigins: settings.CORS_origins,
-  };
+/** Whether the exchange may answer another time. */
+function mayPass(error: unknown): boolean {
+  if (error instanceof ExchangeError) return error.kind === 'outside';
+  return error instanceof PairlistError && error.code === 'PAIRLIST_NO_ANSWER';
 }

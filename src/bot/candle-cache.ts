@@ -2,32 +2,48 @@ import type { Exchange } from '../exchange/index.ts';
 import {
   candleOpen,
   type Candles,
+  fillHoles,
   nextCandleOpen,
   noCandles,
   type PairKey,
   pairKeyText,
+  type Timeframe,
   type TimestampMs,
 } from '../market/index.ts';
+import { joinCandles } from './join-candles.ts';
 import { rowsBefore } from './rows-before.ts';
 
 /** Rows by which a run of candles may outgrow what is wanted, before its oldest ones are dropped. */
 const SPARE_ROWS = 500;
 
+/** So long after a look that did not find the newest candle there is another, in market time; the last one again and again. */
+const LOOK_AGAIN_MS = [1_000, 2_000, 5_000, 10_000, 20_000, 60_000] as const;
+
+/** Of an exchange that revises candles, so many are asked for again with the next one: in the same request. */
+const CHECKED_AGAIN = 10;
+/** And those back to the oldest without trades among this many: it may stand in a hole. */
+const HOLES_CHECKED_WITHIN = 60;
+
 interface Cached {
-  candles: Candles;
+  readonly candles: Candles;
   /** The open of the candle up to which the exchange was asked. */
-  askedUpTo: TimestampMs;
+  readonly askedUpTo: TimestampMs;
+  /** When to ask for the newest candle again; Infinity where it is there. */
+  readonly lookAgainAt: TimestampMs;
+  /** How often it was asked for in vain. */
+  readonly looks: number;
 }
 
 /**
- * The closed candles of each pair and timeframe that a bot works on, fetched when one is due and at no other time.
+ * The closed candles of each pair and timeframe that a bot works on, fetched when one is due and at no other time; one that is
+ * late is asked for again, first soon and then seldom. Holes are filled as freqtrade fills them, once a later candle is there.
  *
  * The oldest row changes seldom: rows are dropped many at once, since indicators computed from another first row differ in
  * their last digits everywhere, which a producer would have to send in full.
  */
 export class CandleCache {
   readonly #exchange: Exchange;
-  readonly #rows: number;
+  #rows: number;
   readonly #cached = new Map<string, Cached>();
 
   /** @param rows how many are wanted of each. */
@@ -44,25 +60,40 @@ export class CandleCache {
    * Fetches what has closed by `now` since the last time, if a candle is due; what closes later is left for another time, so that
    * all candles of a round are of one moment.
    *
-   * @returns how many candles came.
+   * @returns how many candles came, holes included.
    * @throws ExchangeError; the candles held stay as they were.
    */
   async refresh(key: PairKey, now: TimestampMs, signal?: AbortSignal): Promise<number> {
-    const cached = this.#cached.get(pairKeyText(key));
+    const id = pairKeyText(key);
+    const cached = this.#cached.get(id);
     const openNow = candleOpen(now, key.timeframe);
-    if (cached !== undefined && openNow <= cached.askedUpTo) return 0;
-
+    if (cached !== undefined && openNow <= cached.askedUpTo) {
+      if (now < cached.lookAgainAt) return 0;
+      // Should this look fail, it counts all the same, so that the next does not follow at once.
+      const looks = cached.looks + 1;
+      this.#cached.set(id, { ...cached, looks, lookAgainAt: lookAgainAt(now, looks) });
+    }
     const held = cached?.candles ?? noCandles;
-    const last = held.last('date');
+    const since = this.#since(held, key.timeframe);
     const answer = await this.#exchange.fetchCandles(key, {
       limit: this.#rows + SPARE_ROWS,
-      ...(last === undefined ? { limit: this.#rows } : { since: nextCandleOpen(last, key.timeframe) }),
+      ...(since === undefined ? { limit: this.#rows } : { since }),
       ...(signal === undefined ? {} : { signal }),
     });
-    const fetched = answer.head(rowsBefore(answer.columns.date, openNow));
-    const candles = this.#trimmed(held.append(fetched));
-    this.#cached.set(pairKeyText(key), { candles, askedUpTo: openNow });
-    return fetched.length;
+    const joined = joinCandles(held, answer.head(rowsBefore(answer.columns.date, openNow)));
+    // What is no price cannot be carried forward.
+    const isFilled = joined !== held && key.candleType !== 'funding_rate';
+    const candles = isFilled ? fillHoles(joined, key.timeframe) : joined;
+    const isMissing =
+      this.#exchange.isRevised === true && candles.last('date') !== candleOpen(openNow - 1, key.timeframe);
+    const looks = isMissing ? (cached?.looks ?? 0) + 1 : 0;
+    this.#cached.set(id, {
+      candles: this.#trimmed(candles),
+      askedUpTo: openNow,
+      looks,
+      lookAgainAt: isMissing ? lookAgainAt(now, looks) : Infinity,
+    });
+    return candles.length - held.length;
   }
 
   /** Whether everything that had closed by `moment` was fetched. */
@@ -71,7 +102,41 @@ export class CandleCache {
     return cached !== undefined && cached.askedUpTo >= candleOpen(moment, key.timeframe);
   }
 
+  /** When a candle that is late should be asked for again; Infinity where none is. */
+  get nextLook(): TimestampMs {
+    let earliest = Infinity;
+    for (const { lookAgainAt } of this.#cached.values()) earliest = Math.min(earliest, lookAgainAt);
+    return earliest;
+  }
+
+  /** Wants so many of each from now on. Where they are more than before, all are fetched anew. */
+  want(rows: number): void {
+    if (rows > this.#rows) this.#cached.clear();
+    this.#rows = rows;
+  }
+
+  /** Lets go of the candles of all but these. */
+  keepOnly(keys: ReadonlySet<string>): void {
+    for (const id of this.#cached.keys()) if (!keys.has(id)) this.#cached.delete(id);
+  }
+
+  /** From which candle on to ask; undefined where there is none yet. */
+  #since(held: Candles, timeframe: Timeframe): TimestampMs | undefined {
+    const { date, volume } = held.columns;
+    if (date.length === 0) return undefined;
+    if (this.#exchange.isRevised !== true) return nextCandleOpen(date[date.length - 1], timeframe);
+    let first = Math.max(0, date.length - CHECKED_AGAIN);
+    for (let row = first - 1; row >= date.length - HOLES_CHECKED_WITHIN && row >= 0; row--)
+      if (volume[row] === 0) first = row;
+    return date[first];
+  }
+
   #trimmed(candles: Candles): Candles {
     return candles.length > this.#rows + SPARE_ROWS ? candles.tail(this.#rows) : candles;
   }
+}
+
+/** @param looks how many looks there will have been, this one included. */
+function lookAgainAt(now: TimestampMs, looks: number): TimestampMs {
+  return now + LOOK_AGAIN_MS[Math.min(looks, LOOK_AGAIN_MS.length) - 1];
 }

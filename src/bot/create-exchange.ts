@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
-import type { Config } from '../config/index.ts';
+import { type Config, ccxtOptionsOf } from '../config/index.ts';
 import {
   type CandleFile,
+  ccxtExchange,
+  type CcxtExchangeOptions,
   type DataFolder,
   type Exchange,
   ExchangeError,
@@ -22,9 +24,10 @@ import {
   type TimestampMs,
 } from '../market/index.ts';
 import { type Clock, compressedClock, systemClock } from '../util/clock.ts';
+import { allPairs, type Choice, staticWhitelist } from '../pairlist/index.ts';
+import type { Logger } from '../util/logger.ts';
 import { didYouMean } from '../util/nearest-name.ts';
 import { BotError } from './bot-error.ts';
-import { staticWhitelist, type Whitelist } from './whitelist.ts';
 
 /** What an exchange has to have ready for a bot. */
 export interface CandleNeeds {
@@ -34,12 +37,20 @@ export interface CandleNeeds {
   readonly startRows: number;
   /** Closed candles without which it cannot start. */
   readonly leastRows: number;
+  /** Whether no account is needed. */
+  readonly isDryRun: boolean;
+  readonly logger: Logger;
+  /** Ends the opening. */
+  readonly signal?: AbortSignal;
 }
 
-/** An exchange, and the pairs of it to work on. */
+/** An exchange, and what its pairs are chosen from. */
 export interface ReadyExchange {
   readonly exchange: Exchange;
-  readonly whitelist: Whitelist;
+  /** `exchange.pair_whitelist`, or what stands for it where the exchange has few pairs and none are named. */
+  readonly whitelist: readonly string[];
+  /** Pairs that the exchange cannot play, and why. */
+  readonly leftOut: Choice['leftOut'];
   /** Undefined where the market's time is the wall's. */
   readonly marketTime: MarketTime | undefined;
 }
@@ -52,12 +63,15 @@ export interface MarketTime {
   readonly speed: number;
 }
 
+/** Those that are no one's in ccxt. */
+const ownExchanges = ['simulated', 'recorded'];
+
 type ExchangeConfig = NonNullable<Config['exchange']>;
 
 /**
- * The exchange that a config names, with the pairs of its whitelist.
+ * The exchange that a config names.
  *
- * @throws BotError BOT_NO_EXCHANGE, BOT_EXCHANGE_UNSUPPORTED, BOT_NO_CANDLES, BOT_NO_PAIRS, BOT_PAIR_PATTERN; ExchangeError.
+ * @throws BotError BOT_NO_EXCHANGE, BOT_NO_CANDLES; PairlistError PAIRLIST_NO_PAIRS, PAIRLIST_BAD_PATTERN; ExchangeError.
  */
 export async function createExchange(config: Config, needs: CandleNeeds): Promise<ReadyExchange> {
   const { exchange } = config;
@@ -65,17 +79,53 @@ export async function createExchange(config: Config, needs: CandleNeeds): Promis
     const hint = 'add "exchange": {"name": "simulated"}, or "recorded" with {"recorded": {"datadir": …}}';
     throw new BotError('BOT_NO_EXCHANGE', `the config has no section "exchange"; ${hint}`);
   }
-  if (exchange.name === 'simulated') return simulated(exchange, needs);
+  if (exchange.name === 'simulated') return simulated(exchange);
   if (exchange.name === 'recorded' && exchange.recorded) return recorded(exchange.recorded, exchange, needs);
-  const names = ['simulated', 'recorded'];
-  throw new BotError(
-    'BOT_EXCHANGE_UNSUPPORTED',
-    `exchange.name: "${exchange.name}" is not supported yet; expected ${names.join(' or ')}${didYouMean(exchange.name, names)}`,
-    { value: exchange.name },
-  );
+  return throughCcxt(exchange, needs, timeThroughCcxt(config));
 }
 
-async function simulated(config: ExchangeConfig, { candleType }: CandleNeeds): Promise<ReadyExchange> {
+async function throughCcxt(config: ExchangeConfig, needs: CandleNeeds, time: TimeOfMarket): Promise<ReadyExchange> {
+  try {
+    const exchange = await openCcxt(config, needs, time.clock);
+    return { exchange, whitelist: config.pair_whitelist, leftOut: [], marketTime: time.marketTime };
+  } catch (error) {
+    if (!(error instanceof ExchangeError) || error.code !== 'EXCHANGE_UNKNOWN_EXCHANGE') throw error;
+    const hint = didYouMean(config.name, ownExchanges);
+    throw hint === ''
+      ? error
+      : new ExchangeError(error.code, `${error.message}${hint}`, { value: config.name, cause: error });
+  }
+}
+
+function openCcxt(config: ExchangeConfig, needs: CandleNeeds, clock: Clock): Promise<Exchange> {
+  const { logger, signal } = needs;
+  return ccxtExchange({
+    name: config.name,
+    tradingMode: needs.candleType === 'futures' ? 'futures' : 'spot',
+    logger,
+    clock,
+    // They are checked when it is opened, and a dry run needs none.
+    ...(needs.isDryRun ? {} : { credentials: credentialsOf(config) }),
+    ccxtConfig: ccxtOptionsOf(config),
+    webSockets: config.enable_ws,
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+/** The wall's time, unless the exchange is a market server of another. */
+function timeThroughCcxt({ candlecast: { market_time: time } }: Config): TimeOfMarket {
+  if (time === undefined) return { clock: systemClock, marketTime: undefined };
+  const { anchor_ms: anchorMs, anchor_wall_ms: anchorWallMs, speed } = time;
+  return timeOfMarket({ anchorMs, anchorWallMs, speed });
+}
+
+function credentialsOf(config: ExchangeConfig): NonNullable<CcxtExchangeOptions['credentials']> {
+  const { key: apiKey, secret, password, uid } = config;
+  const given = { apiKey, secret, password, uid };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''));
+}
+
+function simulated(config: ExchangeConfig): ReadyExchange {
   const { simulated: settings } = config;
   const { volatility } = settings;
   const time = simulatedTime(settings);
@@ -86,9 +136,13 @@ async function simulated(config: ExchangeConfig, { candleType }: CandleNeeds): P
     ticksPerMinute: settings.ticks_per_minute,
     ...(volatility === undefined ? {} : { volatility }),
   });
-  const markets = (await exchange.fetchMarkets()).filter(({ candleTypes }) => candleTypes.includes(candleType));
-  const absent = `the exchange has no ${candleType} candles of it`;
-  return { exchange, whitelist: staticWhitelist(markets, listsOf(config), absent), marketTime: time.marketTime };
+  const { pair_whitelist: whitelist } = config;
+  return {
+    exchange,
+    whitelist: whitelist.length === 0 ? allPairs : whitelist,
+    leftOut: [],
+    marketTime: time.marketTime,
+  };
 }
 
 const day = parseTimeframe('1d');
@@ -114,17 +168,14 @@ async function recorded(
   needs: CandleNeeds,
 ): Promise<ReadyExchange> {
   const folder = await openDataFolder(resolve(settings.datadir), { format: settings.format });
-  const whitelist = await playedPairs(folder, config, needs);
+  const { pairs, leftOut } = await playedPairs(folder, config, needs);
   const { timeframe, candleType } = needs;
-  const range = await rangeOf(
-    folder,
-    whitelist.pairs.map((pair) => ({ pair, timeframe, candleType })),
-    needs,
-  );
+  const keys = pairs.map((pair) => ({ pair, timeframe, candleType }));
+  const range = await rangeOf(folder, keys, needs);
   const start = settings.start === undefined ? range.startsAt : momentMs(settings.start);
   const { anchor_ms: anchorMs = start, anchor_wall_ms: anchorWallMs, speed } = settings;
   const { clock, marketTime } = timeOfMarket({ anchorMs, anchorWallMs, speed });
-  return { exchange: recordedExchange({ folder, clock, endsAt: range.endsAt }), whitelist, marketTime };
+  return { exchange: recordedExchange({ folder, clock, endsAt: range.endsAt }), whitelist: pairs, leftOut, marketTime };
 }
 
 /** The whitelisted pairs; without a whitelist, of a folder that holds several times, those of most pairs' time. */
@@ -132,7 +183,7 @@ async function playedPairs(
   folder: DataFolder,
   config: ExchangeConfig,
   { timeframe, candleType }: CandleNeeds,
-): Promise<Whitelist> {
+): Promise<Choice> {
   const files = folder.files.filter(({ key }) => key.timeframe === timeframe && key.candleType === candleType);
   if (files.length === 0) throw noTimeframe(folder, timeframe, candleType);
   const absent = `the data folder has no ${timeframe} ${candleType} candles of it`;

@@ -7,7 +7,7 @@ import type { BotEvent } from './bot-event.ts';
 
 /** What a decision desk works with. */
 export interface DecisionDeskParts {
-  readonly canShort: boolean;
+  readonly canShort: () => boolean;
   readonly exchange: Exchange;
   readonly producer: Producer | undefined;
   readonly logger: Logger;
@@ -36,7 +36,7 @@ export class DecisionDesk {
 
   #newDecisions({ key, frame }: AnalyzedFrame): readonly Decision[] {
     const { canShort, exchange, logger } = this.#parts;
-    const decisions = decide(key.pair, frame, { canShort });
+    const decisions = decide(key.pair, frame, { canShort: canShort() });
     if (decisions.length === 0) return [];
     const { date } = decisions[0];
     if (exchange.clock.now() >= nextCandleOpen(date, key.timeframe, OUTDATED_CANDLES)) {

@@ -16,20 +16,21 @@ import type { AnyStrategy, DataProvider } from '../strategy/index.ts';
 import { messageOf } from '../util/errors.ts';
 import type { Logger } from '../util/logger.ts';
 import type { BotEvent } from './bot-event.ts';
-import { CandleCache } from './candle-cache.ts';
+import type { CandleCache } from './candle-cache.ts';
 import { PaceNotes } from './pace-notes.ts';
 import { RepeatedTrouble } from './repeated-trouble.ts';
 import { rowsBefore } from './rows-before.ts';
 
-/** Whose candles are fetched, and how many. */
+/** Whose candles are fetched. */
 export interface OwnCandlesParts {
-  readonly strategy: AnyStrategy;
+  /** The strategy that runs now. */
+  readonly strategy: () => AnyStrategy;
   readonly exchange: Exchange;
-  readonly whitelist: readonly Pair[];
+  /** The pairs to work on now. */
+  readonly whitelist: () => readonly Pair[];
   readonly timeframe: Timeframe;
   readonly candleType: CandleType;
-  /** Candles wanted of each pair and timeframe. */
-  readonly rows: number;
+  readonly cache: CandleCache;
   /** What the strategy is handed when it is asked what it wants to read besides. */
   readonly dp: () => DataProvider;
   readonly signal: AbortSignal;
@@ -51,7 +52,7 @@ export class OwnCandles {
 
   constructor(parts: OwnCandlesParts) {
     this.#parts = parts;
-    this.#cache = new CandleCache(parts.exchange, parts.rows);
+    this.#cache = parts.cache;
     this.#trouble = new RepeatedTrouble(parts.logger);
     this.#pace = new PaceNotes(parts.logger);
   }
@@ -65,18 +66,35 @@ export class OwnCandles {
     return this.#cache.get(this.#mainKey(pair)).last('date');
   }
 
-  /** Fetches what had closed by `now`, and nothing later. Resolves with the pairs that have a new candle to analyze. */
-  async refresh(now: TimestampMs): Promise<readonly Pair[]> {
-    const { whitelist } = this.#parts;
+  /** When candles that are late should be looked for again; Infinity where none are. */
+  get nextLook(): TimestampMs {
+    return this.#cache.nextLook;
+  }
+
+  /**
+   * Fetches what had closed by `now`, and nothing later. Resolves with the pairs to analyze: those that have a new candle, and those
+   * of which candles that were known have changed.
+   */
+  async refresh(now: TimestampMs): Promise<{ readonly news: readonly Pair[]; readonly revised: readonly Pair[] }> {
+    const whitelist = this.#parts.whitelist();
     this.#shared = this.#informativePairs();
     const keys = [...this.#shared, ...whitelist.flatMap((pair) => [this.#mainKey(pair), ...this.#informative(pair)])];
     const distinct = new Map(keys.map((key) => [pairKeyText(key), key]));
+    this.#forgetOthers(whitelist, new Set(distinct.keys()));
+    const before = new Map(whitelist.map((pair) => [pair, this.#cache.get(this.#mainKey(pair))]));
     await Promise.all([...distinct.values()].map((key) => this.#refresh(key, now)));
-    const news = whitelist
-      .map((pair) => ({ pair, candles: this.#newCandles(pair) }))
-      .filter((each) => each.candles > 0);
-    this.#pace.onCandles(Math.max(0, ...news.map(({ candles }) => candles)));
-    return news.map(({ pair }) => pair);
+    const counted = whitelist.map((pair) => ({ pair, candles: this.#newCandles(pair) }));
+    this.#pace.onCandles(Math.max(0, ...counted.map(({ candles }) => candles)));
+    const news = counted.filter(({ candles }) => candles > 0).map(({ pair }) => pair);
+    const isRevised = (pair: Pair) => before.get(pair) !== this.#cache.get(this.#mainKey(pair)) && !news.includes(pair);
+    return { news, revised: whitelist.filter(isRevised) };
+  }
+
+  #forgetOthers(whitelist: readonly Pair[], keys: ReadonlySet<string>): void {
+    this.#cache.keepOnly(keys);
+    const pairs = new Set(whitelist);
+    for (const pair of this.#told.keys()) if (!pairs.has(pair)) this.#told.delete(pair);
+    for (const id of this.#failing) if (!keys.has(id)) this.#failing.delete(id);
   }
 
   /** Whether candles that closed with a pair's newest one, or before, could not be fetched and may still come. */
@@ -96,12 +114,13 @@ export class OwnCandles {
 
   #informative(pair: Pair): readonly PairKey[] {
     const { strategy, candleType } = this.#parts;
-    return strategy.informativeTimeframes.map((timeframe) => ({ pair, timeframe, candleType }));
+    return strategy().informativeTimeframes.map((timeframe) => ({ pair, timeframe, candleType }));
   }
 
   /** What the strategy wants to read besides. Like its other functions it may throw, and the bot goes on. */
   #informativePairs(): readonly PairKey[] {
-    const { strategy, candleType, dp } = this.#parts;
+    const { candleType, dp } = this.#parts;
+    const strategy = this.#parts.strategy();
     const what = `${strategy.name}: informativePairs`;
     try {
       const keys = strategy.informativePairs(dp()).map(([pair, timeframe, type]) => ({
@@ -127,9 +146,13 @@ export class OwnCandles {
       this.#trouble.end(id, 'candles come again', { pair, timeframe });
     } catch (error) {
       if (signal.aborted) return;
+      // A key that is refused or an address that is banned gets worse with every request.
+      if (error instanceof ExchangeError && error.kind === 'account') throw error;
       if (mayPass(error)) this.#failing.add(id);
       const message = messageOf(error);
-      this.#trouble.begin(id, 'warn', `no candles: ${message}`, { pair, timeframe });
+      // An exchange that is away is away for all pairs, and says so itself.
+      const level = mayPass(error) && this.#parts.exchange.isRevised === true ? 'debug' : 'warn';
+      this.#trouble.begin(id, level, `no candles: ${message}`, { pair, timeframe });
       emit({ type: 'fetch_failed', pair, timeframe, message });
     }
   }

@@ -3,6 +3,7 @@ import { recordingLogger } from '../../tests/fixtures/bot/recording-logger.ts';
 import { type ScriptedProducer, scriptedProducer } from '../../tests/fixtures/bot/scripted-producer.ts';
 import { stubExchange } from '../../tests/fixtures/bot/stub-exchange.ts';
 import { type Exchange, ExchangeError } from '../exchange/index.ts';
+import { sma } from '../indicators/index.ts';
 import { type AnalyzedFrame, parsePair, parseTimeframe } from '../market/index.ts';
 import { Producer } from '../producer/index.ts';
 import { type AnyStrategy, defineStrategy } from '../strategy/index.ts';
@@ -172,6 +173,79 @@ describe('TradeLoop', () => {
       dry_run: true,
       open_date: new Date(START - FIVE).toISOString(),
     });
+  });
+
+  it('goes on from the analysis before, and publishes again what a strategy spoilt by writing into it', async () => {
+    let analyses = 0;
+    const spoiling = defineStrategy({
+      timeframe: '5m',
+      startupCandleCount: 3,
+      populateIndicators(candles) {
+        const average = sma(candles.columns.close, 3);
+        if (++analyses === 3) Reflect.set(average, 10, -1);
+        return candles.with({ average });
+      },
+      populateEntryTrend: (frame) => frame,
+    });
+    const producer = new RecordingProducer({ timeframe, candleType: 'spot' });
+    const { market, log, of, until } = setup(spoiling, { producer });
+    // The third is followed at once by another, without a new candle.
+    for (const analyzed of [1, 2, 4]) {
+      await until(() => expect(of('analyzed')).toHaveLength(analyzed));
+      market.advance(FIVE);
+    }
+    await until(() => expect(of('analyzed')).toHaveLength(5));
+    expect(of('analyzed').map(({ newCandle }) => newCandle)).toEqual([true, true, true, false, true]);
+    expect(log.messages('warn')).toEqual([expect.stringContaining('for reading only')]);
+    const spoilt = producer.published.map(({ analyzed }) => Array.from(analyzed.frame.numbers('average')).includes(-1));
+    expect(spoilt.slice(2)).toEqual([true, false, false]);
+  });
+
+  it('takes up pairs that join its whitelist at once, and lets go of those that leave', async () => {
+    const { loop, market, of, until } = setup(always);
+    await until(() => expect(of('analyzed')).toHaveLength(1));
+    loop.setWhitelist([eth]);
+    await until(() => expect(of('analyzed')).toHaveLength(2));
+    market.advance(FIVE);
+    await until(() => expect(of('analyzed')).toHaveLength(3));
+    loop.setWhitelist([eth, btc]);
+    await until(() => expect(of('analyzed')).toHaveLength(4));
+    expect(of('analyzed').map(({ pair }) => pair)).toEqual([btc, eth, eth, btc]);
+  });
+
+  it('goes on with another strategy: every pair is analyzed anew, and no candle decides twice', async () => {
+    const { loop, market, of, until } = setup(always);
+    await until(() => expect(of('decision')).toHaveLength(1));
+    const thrice = defineStrategy({
+      timeframe: '5m',
+      startupCandleCount: 30,
+      populateIndicators: (candles) =>
+        candles.with({ thrice: Float64Array.from(candles.columns.close, (close) => 3 * close) }),
+      populateEntryTrend: (frame) => frame.with({ enter_long: frame.flag(() => true) }),
+    });
+    loop.apply({ strategy: thrice });
+    await until(() => expect(of('analyzed')).toHaveLength(2));
+    expect(of('analyzed')[1].newCandle).toBe(false);
+    expect(of('analyzed')[1].last).toHaveProperty('thrice');
+    market.advance(FIVE);
+    await until(() => expect(of('analyzed')).toHaveLength(3));
+    expect(of('decision').map(({ date }) => date)).toEqual([START - FIVE, START]);
+  });
+
+  it('analyzes a pair again when the exchange has corrected a candle', async () => {
+    const market = manualClock(START);
+    const hidden = new Set([START - 2 * FIVE]);
+    const exchange = { ...stubExchange(market, { isHole: (date) => hidden.has(date) }), isRevised: true };
+    const { of, until } = setup(always, { market, exchange });
+    await until(() => expect(of('analyzed')).toHaveLength(1));
+    hidden.add(START);
+    market.advance(FIVE);
+    await until(() => expect(exchange.calls).toHaveLength(2));
+    hidden.clear();
+    hidden.add(START);
+    market.advance(1000);
+    await until(() => expect(of('analyzed')).toHaveLength(2));
+    expect(of('analyzed')[1]).toMatchObject({ newCandle: false, date: START - FIVE });
   });
 
   it('does not take a signal on a candle that opened three candles ago', async () => {

@@ -12,13 +12,16 @@ import {
 } from '../market/index.ts';
 import type { Producer } from '../producer/index.ts';
 import type { AnyStrategy } from '../strategy/index.ts';
-import { type Clock, type Timer, yieldTurn } from '../util/clock.ts';
+import { type Clock, yieldTurn } from '../util/clock.ts';
 import type { Logger } from '../util/logger.ts';
 import { analyzePair, frameState, lastRow, PairQueue } from './analysis.ts';
 import { BotDataProvider, type ProducerRead } from './bot-data-provider.ts';
 import type { BotEvent } from './bot-event.ts';
+import { CandleCache } from './candle-cache.ts';
 import { DecisionDesk } from './decision-desk.ts';
+import { KeptAnalyses } from './kept-analyses.ts';
 import { LateFrameNotes } from './late-frame-notes.ts';
+import { LoopSleep } from './loop-sleep.ts';
 import { OwnCandles } from './own-candles.ts';
 import { ProducerFrameNotes } from './producer-frame-notes.ts';
 import { ProducerWait } from './producer-wait.ts';
@@ -28,7 +31,10 @@ import { RepeatedTrouble } from './repeated-trouble.ts';
 export interface TradeLoopParts {
   readonly strategy: AnyStrategy;
   readonly exchange: Exchange;
+  /** The pairs to start with. */
   readonly whitelist: readonly Pair[];
+  /** The pairs to work on, asked for in every round; those of the start unless given. */
+  readonly pairs?: (signal: AbortSignal) => Promise<readonly Pair[]>;
   readonly timeframe: Timeframe;
   readonly candleType: CandleType;
   /** Rows published and decided on. */
@@ -44,46 +50,62 @@ export interface TradeLoopParts {
   readonly emit: (event: BotEvent) => void;
 }
 
+/** What can change while a loop runs. */
+export type TradeLoopChanges = Partial<Pick<TradeLoopParts, 'strategy' | 'processOnlyNewCandles' | 'retryMs'>>;
+
+/** Closed candles of each pair and timeframe: those that are published, and those before them that indicators warm up on. */
+function rowsWanted({ maxCandles, strategy }: Pick<TradeLoopParts, 'maxCandles' | 'strategy'>): number {
+  return maxCandles + strategy.startupCandleCount;
+}
+
 /**
  * Fetches candles as they close, analyzes each pair, publishes its frame and has it decided on. A pair is analyzed when it has a
  * new candle, and, for consumers, when a producer's frame that its strategy reads has changed; a new candle waits a little for
  * the producer's part of it, and for own candles that could not be fetched.
  */
 export class TradeLoop {
-  readonly #parts: TradeLoopParts;
+  #parts: TradeLoopParts;
+  readonly #cache: CandleCache;
   readonly #candles: OwnCandles;
+  #whitelist: readonly Pair[];
   readonly #dp: BotDataProvider;
   readonly #desk: DecisionDesk;
   readonly #wait: ProducerWait;
   readonly #notes: ProducerFrameNotes;
   readonly #lateNotes: LateFrameNotes;
   readonly #trouble: RepeatedTrouble;
+  #kept: KeptAnalyses;
   readonly #analyzed = new Map<string, AnalyzedFrame>();
   readonly #reads = new Map<Pair, readonly ProducerRead[]>();
   readonly #queue = new PairQueue();
   /** Pairs analyzed without own candles that may still come. */
   readonly #short = new Set<Pair>();
   readonly #abort = new AbortController();
-  #wake: () => void = () => {};
-  #isAwake = false;
+  readonly #sleep: LoopSleep;
 
   constructor(parts: TradeLoopParts) {
-    const { strategy, exchange, timeframe, candleType, consumer, logger, wallClock, emit } = parts;
+    const { exchange, timeframe, candleType, consumer, logger, wallClock, emit } = parts;
     this.#parts = parts;
+    this.#cache = new CandleCache(exchange, rowsWanted(parts));
+    this.#whitelist = parts.whitelist;
     this.#candles = new OwnCandles({
       ...parts,
-      rows: parts.maxCandles + strategy.startupCandleCount,
+      strategy: () => this.#parts.strategy,
+      whitelist: () => this.#whitelist,
+      cache: this.#cache,
       dp: () => this.#dp,
       signal: this.#abort.signal,
     });
-    this.#desk = new DecisionDesk({ ...parts, canShort: strategy.canShort });
+    this.#desk = new DecisionDesk({ ...parts, canShort: () => this.#parts.strategy.canShort });
+    this.#sleep = new LoopSleep({ marketClock: exchange.clock, wallClock });
     this.#trouble = new RepeatedTrouble(logger);
+    this.#kept = new KeptAnalyses(parts);
     this.#dp = new BotDataProvider({
       timeframe,
       candleType,
       candles: (key) => this.#candles.get(key),
       analyzed: (key) => this.#analyzed.get(pairKeyText(key)),
-      whitelist: () => parts.whitelist,
+      whitelist: () => this.#whitelist,
       consumer,
       sendMsg: (text) => this.#sendMsg(text),
     });
@@ -114,6 +136,7 @@ export class TradeLoop {
     this.#notes.start();
     try {
       while (!this.#abort.signal.aborted) {
+        await this.#followPairs();
         // One moment for the whole round: no analysis sees a candle and lacks another that closed with it.
         const now = this.#parts.exchange.clock.now();
         this.#onCandles(await this.#candles.refresh(now));
@@ -132,7 +155,43 @@ export class TradeLoop {
   /** Ends the loop after the pair that it is at. */
   stop(reason: string): void {
     this.#abort.abort(reason);
-    this.#wakeUp();
+    this.#sleep.wakeUp();
+  }
+
+  /** Goes on with these settings. With another strategy every pair is analyzed anew. */
+  apply(changes: TradeLoopChanges): void {
+    this.#parts = { ...this.#parts, ...changes };
+    if (changes.strategy === undefined) return;
+    this.#kept = new KeptAnalyses(this.#parts);
+    this.#cache.want(rowsWanted(this.#parts));
+    for (const pair of this.#whitelist) if (!this.#wait.has(pair)) this.#queue.add(pair, { newCandle: false });
+    this.#sleep.wakeUp();
+  }
+
+  /** Begins the next round at once. */
+  wakeUp(): void {
+    this.#sleep.wakeUp();
+  }
+
+  async #followPairs(): Promise<void> {
+    const { signal } = this.#abort;
+    try {
+      const pairs = await this.#parts.pairs?.(signal);
+      if (pairs !== undefined && pairs !== this.#whitelist) this.setWhitelist(pairs);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  /** Works on these pairs from now on. Candles of new ones are fetched at once; what is known of those left out is let go. */
+  setWhitelist(pairs: readonly Pair[]): void {
+    this.#whitelist = pairs;
+    const kept = new Set(pairs);
+    for (const pair of this.#reads.keys()) if (!kept.has(pair)) this.#reads.delete(pair);
+    for (const [id, { key }] of this.#analyzed) if (!kept.has(key.pair)) this.#analyzed.delete(id);
+    for (const pair of this.#short) if (!kept.has(pair)) this.#short.delete(pair);
+    this.#kept.keepOnly(kept);
+    this.#sleep.wakeUp();
   }
 
   /** To be called when a producer's frame has changed. */
@@ -153,19 +212,20 @@ export class TradeLoop {
     if (this.#wait.has(pair)) return this.#wait.lookAt(pair);
     if (this.#parts.processOnlyNewCandles) return;
     this.#queue.add(pair, { newCandle: false });
-    this.#wakeUp();
+    this.#sleep.wakeUp();
   }
 
   #onCandleDue(pair: Pair, late: readonly ProducerRead[]): void {
     this.#lateNotes.onDue(pair, late);
     this.#queue.add(pair, { newCandle: true });
-    this.#wakeUp();
+    this.#sleep.wakeUp();
   }
 
-  /** Takes up new candles, and pairs that had to do without some that have come now. */
-  #onCandles(pairs: readonly Pair[]): void {
-    for (const pair of pairs) this.#wait.onNewCandle(pair);
+  /** Takes up new candles, candles that changed, and pairs that had to do without some that have come now. */
+  #onCandles({ news, revised }: { readonly news: readonly Pair[]; readonly revised: readonly Pair[] }): void {
+    for (const pair of news) this.#wait.onNewCandle(pair);
     this.#wait.look();
+    for (const pair of revised) if (!this.#wait.has(pair)) this.#queue.add(pair, { newCandle: false });
     for (const pair of this.#short) {
       if (this.#wait.has(pair) || this.#candles.isShort(pair)) continue;
       this.#short.delete(pair);
@@ -185,12 +245,16 @@ export class TradeLoop {
       this.#analyze(due.pair, due.newCandle);
       await yieldTurn();
     }
+    // Now that everything is out, there is time to look whether the strategy kept its hands off what it shares.
+    const again = this.#kept.check();
+    for (const pair of again) this.#queue.add(pair, { newCandle: false });
+    if (again.length > 0) await this.#workOff();
   }
 
   #analyze(pair: Pair, newCandle: boolean): void {
     const { strategy, timeframe, candleType, wallClock, emit } = this.#parts;
     const key = { pair, timeframe, candleType };
-    if (this.#candles.get(key).length === 0) return;
+    if (this.#candles.get(key).length === 0 || !this.#whitelist.includes(pair)) return;
     if (this.#candles.isShort(pair)) this.#short.add(pair);
     else this.#short.delete(pair);
     const outcome = analyzePair(strategy, {
@@ -198,6 +262,7 @@ export class TradeLoop {
       candles: (asked) => this.#candles.get(asked),
       dp: this.#dp,
       now: () => wallClock.now(),
+      kept: (asked) => this.#kept.of(asked),
     });
     this.#reads.set(pair, outcome.reads);
     if (outcome.status === 'failed') {
@@ -207,9 +272,11 @@ export class TradeLoop {
     }
     this.#trouble.end(pair, `${strategy.name} works again`, { pair });
     for (const informative of outcome.informative) {
+      this.#kept.noteWarmUp(informative.key);
       const kept = this.#keep(informative);
       if (strategy.broadcastInformative) this.#publish(kept, false);
     }
+    this.#kept.noteWarmUp(key);
     this.#publishMain(this.#keep(outcome.main), newCandle);
   }
 
@@ -248,26 +315,12 @@ export class TradeLoop {
 
   /** Sleeps until a candle has closed since `now`, a producer sends something, or it is time to try a failed fetch again. */
   async #untilNext(now: TimestampMs): Promise<void> {
-    const { exchange, timeframe, strategy, retryMs, wallClock } = this.#parts;
+    const { exchange, timeframe, strategy, retryMs } = this.#parts;
     const due = [timeframe, ...strategy.informativeTimeframes].map((frame) =>
       nextCandleOpen(candleOpen(now, frame), frame),
     );
+    due.push(this.#candles.nextLook);
     if (exchange.endsAt !== undefined && exchange.endsAt > now) due.push(exchange.endsAt);
-    const wake = () => this.#wakeUp();
-    const timers: readonly Timer[] = [
-      exchange.clock.setTimer(wake, Math.min(...due) - exchange.clock.now()),
-      wallClock.setTimer(wake, retryMs),
-    ];
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      if (this.#isAwake) resolve();
-    });
-    this.#isAwake = false;
-    for (const timer of timers) timer.cancel();
-  }
-
-  #wakeUp(): void {
-    this.#isAwake = true;
-    this.#wake();
+    await this.#sleep.until(Math.min(...due), retryMs);
   }
 }

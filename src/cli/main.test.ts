@@ -9,12 +9,15 @@ async function run(...argv: readonly string[]) {
 }
 
 describe('the command line', () => {
-  it.each([[], ['trade'], ['demo'], ['watch'], ['show-config']])('has help with examples: %s', async (...command) => {
-    const { code, out, err } = await run(...command, '--help');
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toMatch(/^Usage: candlecast/);
-    expect(out).toMatch(/^Examples:\n {2}\S*\s?candlecast /m);
-  });
+  it.each([[], ['trade'], ['demo'], ['watch'], ['show-config'], ['list-indicators']])(
+    'has help with examples: %s',
+    async (...command) => {
+      const { code, out, err } = await run(...command, '--help');
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(out).toMatch(/^Usage: candlecast/);
+      expect(out).toMatch(/^Examples:\n {2}\S*\s?candlecast /m);
+    },
+  );
 
   it('prints its version', async () => {
     const { code, out } = await run('--version');

@@ -2,9 +2,20 @@ import { Command, CommanderError, Option } from 'commander';
 import { packageVersion } from './package-version.ts';
 import type { LogOptions } from './cli-logger.ts';
 import { demoCommand } from './demo-command.ts';
+import { downloadDataCommand } from './download-data-command.ts';
+import { listDataCommand } from './list-data-command.ts';
+import { listExchangesCommand } from './list-exchanges-command.ts';
+import { listIndicatorsCommand } from './list-indicators-command.ts';
+import { listPairsCommand } from './list-pairs-command.ts';
+import { listStrategiesCommand } from './list-strategies-command.ts';
+import { listTimeframesCommand } from './list-timeframes-command.ts';
+import { newStrategyCommand } from './new-strategy-command.ts';
+import { newConfigCommand } from './new-config-command.ts';
 import { reportError } from './report-error.ts';
+import { serveMarketCommand } from './serve-market-command.ts';
 import { showConfigCommand } from './show-config-command.ts';
 import { type Terminal, tolerateClosedOutput } from './terminal.ts';
+import { testPairlistCommand } from './test-pairlist-command.ts';
 import { tradeCommand } from './trade-command.ts';
 import { watchCommand } from './watch-command.ts';
 
@@ -36,10 +47,28 @@ Examples:
   candlecast trade -c user_data/config.json -s examples/producer-strategy.ts
   candlecast watch 127.0.0.1:8080 --once
   candlecast show-config -c user_data/config.json
+  candlecast download-data --exchange binance -p BTC/USDT -t 5m --days 90
+  candlecast list-indicators rsi
 `,
     )
     .showHelpAfterError('Run it with --help for what it takes, with examples.');
-  for (const make of [tradeCommand, demoCommand, watchCommand, showConfigCommand]) {
+  for (const make of [
+    tradeCommand,
+    demoCommand,
+    downloadDataCommand,
+    watchCommand,
+    serveMarketCommand,
+    newConfigCommand,
+    showConfigCommand,
+    listDataCommand,
+    listExchangesCommand,
+    listIndicatorsCommand,
+    listPairsCommand,
+    listTimeframesCommand,
+    testPairlistCommand,
+    newStrategyCommand,
+    listStrategiesCommand,
+  ]) {
     const command = make(terminal, finish);
     program.addCommand(
       command

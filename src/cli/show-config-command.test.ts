@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { textTerminal } from '../../tests/fixtures/bot/text-terminal.ts';
 import { main } from './main.ts';
 
@@ -43,6 +43,29 @@ describe('show-config', () => {
     ]);
     expect(out).not.toContain(TOKEN);
     expect(out).not.toContain('$schema');
+  });
+
+  it('reads the environment and files that files name', async () => {
+    writeFileSync(
+      join(folder, 'including.json'),
+      '{"add_config_files": ["base.json"], "external_message_consumer": {"sleep_time": "x"}}',
+    );
+    vi.stubEnv('FREQTRADE__DRY_RUN', 'false');
+    vi.stubEnv('CANDLECAST__API_SERVER__WS_TOKEN', TOKEN);
+    const { terminal, out } = textTerminal();
+    expect(await main(['show-config', '-c', join(folder, 'including.json'), '--userdir', 'mine'], terminal)).toBe(0);
+    vi.unstubAllEnvs();
+    const lines = out().replaceAll(`${folder}/`, '').split('\n');
+    expect(lines).toContainEqual(expect.stringMatching(/^dry_run +false +FREQTRADE__DRY_RUN$/));
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^api_server\.ws_token +<hidden> +CANDLECAST__API_SERVER__WS_TOKEN$/),
+    );
+    expect(lines).toContainEqual(expect.stringMatching(/^user_data_dir +mine +the command line$/));
+    expect(lines).toContainEqual(expect.stringMatching(/^bot_name +base +base\.json:5$/));
+    expect(lines).toContainEqual(
+      'wrong, and switched off: external_message_consumer.sleep_time (including.json:1): expected integer, found string "x"; allowed: at least 0',
+    );
+    expect(out()).not.toContain(TOKEN);
   });
 
   it('prints the same as JSON', async () => {

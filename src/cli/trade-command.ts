@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { Bot, BotError, type BotEvent } from '../bot/index.ts';
-import { type Config, type LoadedConfig } from '../config/index.ts';
+import { type Config, type LoadedConfig, placeText, userDataOf } from '../config/index.ts';
 import type { AnyStrategy } from '../strategy/index.ts';
 import { loadStrategy } from '../strategy/load-strategy.ts';
+import { watchStrategy } from '../strategy/watch-strategy.ts';
 import type { Logger } from '../util/logger.ts';
 import { cliLogger, type LogOptions } from './cli-logger.ts';
 import { configOption, loadGivenConfig } from './config-option.ts';
@@ -16,6 +17,8 @@ interface TradeOptions extends LogOptions {
   readonly config?: readonly string[];
   readonly strategy?: string;
   readonly strategyPath?: string;
+  readonly reload?: boolean;
+  readonly userDataDir?: string;
 }
 
 /** `candlecast trade`. */
@@ -25,15 +28,23 @@ export function tradeCommand(terminal: Terminal, finish: (exitCode: number) => v
     .addOption(configOption())
     .option('-s, --strategy <name or file>', 'the strategy, a name or the path of its .ts or .js file')
     .option('--strategy-path <folder>', 'another folder to look the name up in')
+    .option(
+      '--userdir, --user-data-dir <folder>',
+      "freqtrade's user_data: where the config and strategies are looked up (default: user_data)",
+    )
+    .option('--reload', 'load the strategy anew whenever its file, or one that it imports, has changed')
     .addHelpText(
       'after',
       `
 Decisions are logged and sent to those who subscribe to entry and exit; no orders are placed.
+SIGHUP has the configuration read again: pairs, pair lists, producers, tokens and pace are taken over; what else has changed is
+named, and needs a new start. A configuration with mistakes changes nothing.
 With --json, every event is a line, each frame with a digest: equal digests are equal frames.
 
 Examples:
   candlecast trade -c user_data/config.json -s examples/producer-strategy.ts
   candlecast trade -c base.json -c consumer.json -s ConsumerStrategy --strategy-path strategies
+  candlecast trade -c config.json -s strategies/draft.ts --reload
   candlecast trade -c config.json --json | jq 'select(.type == "decision")'
 `,
     )
@@ -51,28 +62,67 @@ async function trade(options: TradeOptions, terminal: Terminal): Promise<void> {
     faults.push(error);
     stop.abort('an unexpected error');
   });
-  const dispose = onStopSignal(terminal, (reason) => stop.abort(reason));
+  const dispose = onStopSignal(terminal, (reason) => stop.abort(reason), ['SIGINT', 'SIGTERM']);
+  const undo: (() => void)[] = [];
   try {
-    const bot = await prepareBot(options, terminal, logger);
+    const { bot, strategy } = await prepareBot(options, terminal, logger);
+    undo.push(onHangup(() => reloadConfig(bot, options, terminal, logger)));
+    if (options.reload) undo.push(followStrategy(bot, strategy, logger));
     const onAbort = () => bot.stop(String(stop.signal.reason));
     stop.signal.addEventListener('abort', onAbort);
     if (stop.signal.aborted) onAbort();
     await bot.run();
     if (faults.length > 0) throw faults[0];
   } finally {
+    for (const each of undo) each();
     dispose();
     release();
   }
 }
 
-async function prepareBot(options: TradeOptions, terminal: Terminal, logger: Logger): Promise<Bot> {
-  const loaded = await loadGivenConfig(options.config);
+/** Calls back on SIGHUP, one call at a time. Returns what undoes it. */
+function onHangup(reload: () => Promise<void>): () => void {
+  let last = Promise.resolve();
+  const onSignal = () => {
+    last = last.then(reload);
+  };
+  process.on('SIGHUP', onSignal);
+  return () => process.off('SIGHUP', onSignal);
+}
+
+async function reloadConfig(bot: Bot, options: TradeOptions, terminal: Terminal, logger: Logger): Promise<void> {
+  try {
+    const loaded = await loadGivenConfig(options.config, { userDataDir: options.userDataDir });
+    logConfigNotes(loaded, logger.child('config'));
+    bot.apply(loaded.config);
+  } catch (error) {
+    reportError(error, terminal, options);
+    logger.error('the configuration was not read again; the bot goes on as before');
+  }
+}
+
+/** Has a bot follow its strategy's file. Returns what ends it. */
+function followStrategy(bot: Bot, strategy: AnyStrategy, logger: Logger): () => void {
+  const watch = watchStrategy(strategy, (change) => {
+    if (change.status === 'loaded') bot.setStrategy(change.strategy);
+    else logger.error(`the strategy's new version is not used: ${change.error.message}`, { code: change.error.code });
+  });
+  return () => watch.close();
+}
+
+async function prepareBot(
+  options: TradeOptions,
+  terminal: Terminal,
+  logger: Logger,
+): Promise<{ readonly bot: Bot; readonly strategy: AnyStrategy }> {
+  const loaded = await loadGivenConfig(options.config, { userDataDir: options.userDataDir });
   logConfigNotes(loaded, logger.child('config'));
   const strategy = await loadNamedStrategy(options, loaded.config, terminal);
   const emit = (event: BotEvent) => {
     if (options.json) terminal.out.write(`${JSON.stringify({ time: new Date().toISOString(), ...event })}\n`);
   };
-  return new Bot({ config: loaded.config, strategy, logger, emit, digests: options.json ?? false });
+  const bot = new Bot({ config: loaded.config, strategy, logger, emit, digests: options.json ?? false });
+  return { bot, strategy };
 }
 
 async function loadNamedStrategy(options: TradeOptions, config: Config, terminal: Terminal): Promise<AnyStrategy> {
@@ -98,9 +148,8 @@ function strategyName(options: TradeOptions, config: Config): string {
 
 /** Where freqtrade looks, and in that order. */
 function searchPaths(options: TradeOptions, config: Config): readonly string[] {
-  const userData = config.user_data_dir ?? 'user_data';
   const extra = options.strategyPath ?? config.strategy_path;
-  return [...(extra === undefined ? [] : [resolve(extra)]), resolve(userData, 'strategies'), resolve('.')];
+  return [...(extra === undefined ? [] : [resolve(extra)]), userDataOf(config).strategies, resolve('.')];
 }
 
 function logConfigNotes(loaded: LoadedConfig, logger: Logger): void {
@@ -108,9 +157,9 @@ function logConfigNotes(loaded: LoadedConfig, logger: Logger): void {
   if (unsupported.length > 0) {
     logger.warn(`not supported yet, ignored: ${unsupported.map(({ key }) => key).join(', ')}`);
   }
-  for (const { file, line, key, nearest } of unknown) {
-    const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
-    logger.warn(`${file}:${line}: unknown key ${key}, ignored${hint}`);
+  for (const note of unknown) {
+    const hint = note.nearest === undefined ? '' : `; did you mean ${note.nearest}?`;
+    logger.warn(`${placeText(note)}: unknown key ${note.key}, ignored${hint}`);
   }
-  for (const { file, line, column, message } of warnings) logger.warn(`${file}:${line}:${column}: ${message}`);
+  for (const warning of warnings) logger.warn(`${placeText(warning)}: ${warning.message}`);
 }

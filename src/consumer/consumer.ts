@@ -29,30 +29,53 @@ export interface ConsumerParts extends ConsumerOptions {
 }
 
 interface Connected {
+  readonly address: ProducerAddress;
   readonly store: FrameStore;
   readonly connection: ProducerConnection;
 }
 
 /** Copies of the frames of any number of producers, each under its name. */
 export class Consumer {
-  readonly #producers = new Map<string, Connected>();
+  #producers: ReadonlyMap<string, Connected> = new Map();
+  readonly #parts: ConsumerParts;
   readonly #clock: Clock;
   readonly #marketClock: Clock;
+  #isStarted = false;
 
   /** @throws ConsumerError CONSUMER_DUPLICATE_PRODUCER, CONSUMER_BAD_OPTION. */
   constructor(parts: ConsumerParts) {
+    this.#parts = parts;
     this.#clock = parts.clock ?? systemClock;
     this.#marketClock = parts.marketClock ?? this.#clock;
-    for (const address of parts.producers) {
-      if (this.#producers.has(address.name)) {
+    this.setProducers(parts.producers);
+  }
+
+  /**
+   * Consumes these producers from now on. Those whose name, address and token stay keep their connection and copies; the others are
+   * left, with their copies.
+   *
+   * @throws ConsumerError CONSUMER_DUPLICATE_PRODUCER, CONSUMER_BAD_OPTION; everything stays as it was then.
+   */
+  setProducers(addresses: readonly ProducerAddress[]): void {
+    const producers = new Map<string, Connected>();
+    for (const address of addresses) {
+      if (producers.has(address.name)) {
         const message = `two producers are named "${address.name}"; each needs a name of its own`;
         throw new ConsumerError('CONSUMER_DUPLICATE_PRODUCER', message, { value: address.name });
       }
-      this.#producers.set(address.name, this.#connected(address, parts));
+      const known = this.#producers.get(address.name);
+      const stays = known !== undefined && isSameAddress(known.address, address);
+      producers.set(address.name, stays ? known : this.#connected(address));
     }
+    const left = [...this.#producers.values()].filter((each) => producers.get(each.address.name) !== each);
+    const joined = [...producers.values()].filter((each) => this.#producers.get(each.address.name) !== each);
+    this.#producers = producers;
+    for (const { connection } of left) connection.stop();
+    if (this.#isStarted) for (const { connection } of joined) connection.start();
   }
 
-  #connected(address: ProducerAddress, parts: ConsumerParts): Connected {
+  #connected(address: ProducerAddress): Connected {
+    const parts = this.#parts;
     const settings = consumerSettings(parts);
     const logger = parts.logger ?? silentLogger;
     const store = new FrameStore(settings.mostFrames);
@@ -72,16 +95,18 @@ export class Consumer {
       },
       ...(parts.topics === undefined ? {} : { topics: parts.topics }),
     });
-    return { store, connection };
+    return { address, store, connection };
   }
 
   /** Connects to every producer, and stays so. */
   start(): void {
+    this.#isStarted = true;
     for (const { connection } of this.#producers.values()) connection.start();
   }
 
   /** Leaves every producer. Copies stay readable, as stale. */
   stop(): void {
+    this.#isStarted = false;
     for (const { connection } of this.#producers.values()) connection.stop();
   }
 
@@ -112,4 +137,13 @@ export class Consumer {
   #time(): { readonly now: TimestampMs; readonly market: TimestampMs } {
     return { now: this.#clock.now(), market: this.#marketClock.now() };
   }
+}
+
+function isSameAddress(left: ProducerAddress, right: ProducerAddress): boolean {
+  return (
+    left.host === right.host &&
+    left.port === right.port &&
+    left.secure === right.secure &&
+    left.wsToken === right.wsToken
+  );
 }

@@ -47,7 +47,7 @@ const count = (text: string, part: string) => text.split(part).length - 1;
 describe('a config that can not be used', { timeout: TIMEOUT_MS }, () => {
   it('is not there', async () => {
     expect(await refused({}, '-s', producer)).toBe(
-      'error: no config given, and there is no user_data/config.json here; give one with -c, or try "candlecast demo" [BOT_NO_CONFIG]\n',
+      'error: no config given, and there is no user_data/config.json or config.json here; give one with -c, write one with "candlecast new-config", or try "candlecast demo" [BOT_NO_CONFIG]\n',
     );
     expect(await refused({}, '-c', 'nope.json')).toBe(
       'error: nope.json:1:1: there is no such file [CONFIG_NOT_FOUND]\n',
@@ -64,13 +64,13 @@ describe('a config that can not be used', { timeout: TIMEOUT_MS }, () => {
     );
   });
 
-  it('lacks an exchange, or names one that is not supported', async () => {
+  it('lacks an exchange, or names one that nobody knows', async () => {
     expect(await refused({ 'c.json': {} }, '-c', 'c.json', '-s', producer)).toMatch(
       /^error: the config has no section "exchange"; add .*\[BOT_NO_EXCHANGE\]\n$/,
     );
-    const other = { exchange: { name: 'binance' } };
+    const other = { exchange: { name: 'binanse' } };
     expect(await refused({ 'c.json': other }, '-c', 'c.json', '-s', producer)).toMatch(
-      /^error: exchange\.name: "binance" is not supported yet; expected simulated or recorded \[BOT_EXCHANGE_UNSUPPORTED\]\n$/,
+      /^error: .*"binanse".*did you mean "binance"\?.*\[EXCHANGE_UNKNOWN_EXCHANGE\]\n$/,
     );
   });
 
@@ -158,12 +158,12 @@ describe('pairs and candles that are not there', { timeout: TIMEOUT_MS }, () => 
     const bot = started({ 'c.json': { exchange: market } }, '-c', 'c.json', '-s', producer);
     await bot.until(() => bot.err.includes('pairs=2'), 'it has started with the others');
     expect(bot.err).toContain(
-      'pair left out: BTC/USTD: the exchange has no spot candles of it; did you mean BTC/USDT?\n',
+      'pair left out: BTC/USTD: the exchange has no spot market of it; did you mean BTC/USDT?\n',
     );
     expect(bot.err).toContain('pair left out: .*/EUR: it matches no pair of the exchange\n');
     const none = { ...exchange, pair_whitelist: ['.*/EUR'] };
     expect(await refused({ 'c.json': { exchange: none } }, '-c', 'c.json', '-s', producer)).toMatch(
-      /^error: no pairs to work on \(\.\*\/EUR: it matches no pair of the exchange\); it has BTC\/USDT, .*\[BOT_NO_PAIRS\]\n$/,
+      /\nerror: no pairs to work on \(\.\*\/EUR: it matches no pair of the exchange\); it has BTC\/USDT, .*\[PAIRLIST_NO_PAIRS\]\n$/,
     );
   });
 
