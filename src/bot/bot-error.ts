@@ -15,6 +15,10 @@ export const botErrors = {
       'The strategy goes short (`canShort`), and trading_mode is spot, where nothing can be sold that is not held.',
     remedy: 'Set trading_mode to futures, or use a strategy without canShort.',
   },
+  BOT_NEEDS_RESTART: {
+    meaning: 'A strategy that was loaded anew differs in what a running bot cannot change.',
+    remedy: 'Restart the bot, or undo that change.',
+  },
   BOT_NO_CONFIG: {
     meaning: 'No config was given, and there is none in the usual place.',
     remedy: 'Give one with -c, or put it at user_data/config.json.',

@@ -41,6 +41,14 @@ describe('Bot', () => {
     }
   });
 
+  it('refuses to start where no pair is left to work on, with the reasons', async () => {
+    const config = { ...simulated, stake_currency: 'EUR' };
+    await expect(bot(config).bot.run()).rejects.toMatchObject({
+      code: 'PAIRLIST_NO_PAIRS',
+      message: expect.stringMatching(/no pairs to work on \(.*; it has BTC\/USDT, ETH\/USDT$/),
+    });
+  });
+
   it('goes on where a listener of its events throws, and says so once', async () => {
     let analyzed = 0;
     const { bot: running, logger } = bot(simulated, (event) => {
@@ -133,7 +141,9 @@ describe('Bot', () => {
     });
     await expect(running.run()).resolves.toBe('enough');
     expect(columns[0]).not.toContain('extra');
-    expect(logger.messages('error')).toEqual([expect.stringContaining('Other now has the timeframe 1h')]);
+    expect(logger.messages('error')).toEqual([
+      'Other was loaded anew, but the version before goes on: its timeframe is now 1h, not 5m, which needs a new start',
+    ]);
     expect(logger.messages('info')).toContain('Other was loaded anew');
   });
 
@@ -146,5 +156,74 @@ describe('Bot', () => {
     });
     await running.run();
     expect([...timeframes]).toEqual(['15m']);
+  });
+
+  it('keeps what it is told while it starts until everything stands, and hears nothing after its end', async () => {
+    const before = { exchange: { ...simulated.exchange, pair_whitelist: ['BTC/USDT', 'ETH/USDT'] } };
+    const after = { exchange: { ...simulated.exchange, pair_whitelist: ['ETH/USDT'] } };
+    const { bot: running, logger } = bot(before, (event) => {
+      if (event.type === 'pairs') running.stop('enough');
+    });
+    const ended = running.run();
+    running.apply(parseConfig(JSON.stringify(after), 'c.json'));
+    await expect(ended).resolves.toBe('enough');
+    const lines = logger.lines.length;
+    expect(logger.messages('info')).toContain('configuration applied: exchange.pair_whitelist');
+    running.apply(parseConfig(JSON.stringify(before), 'c.json'));
+    running.setStrategy(strategy);
+    expect(logger.lines.length).toBe(lines);
+  });
+
+  it('does not take over what needs a new start, also not with the next strategy', async () => {
+    const timeframes: string[] = [];
+    const { bot: running, logger } = bot(simulated, (event) => {
+      if (event.type !== 'analyzed') return;
+      timeframes.push(event.timeframe);
+      if (timeframes.length === 1) {
+        running.apply(
+          parseConfig(JSON.stringify({ ...simulated, timeframe: '1h', trading_mode: 'futures' }), 'c.json'),
+        );
+        running.setStrategy(strategy);
+      }
+      if (timeframes.length === 5) running.stop('enough');
+    });
+    await running.run();
+    expect(new Set(timeframes)).toEqual(new Set(['5m']));
+    expect(logger.messages('warn')).toEqual(['these settings need a new start: trading_mode, timeframe']);
+    expect(logger.messages('info')).toContain('Plain was loaded anew');
+  });
+
+  it('refuses a strategy that goes short on spot, and one that asks for candles that there are not', async () => {
+    const short = { ...strategy, name: 'Short', canShort: true };
+    const monthly = defineStrategy({
+      name: 'Odd',
+      timeframe: '5m',
+      informative: { '3w': (candles) => candles },
+      populateIndicators: (candles) => candles,
+      populateEntryTrend: (frame) => frame,
+    });
+    const { bot: running, logger } = bot(simulated, (event) => {
+      if (event.type !== 'analyzed') return;
+      running.setStrategy(short);
+      running.setStrategy(monthly);
+      running.stop('enough');
+    });
+    await running.run();
+    expect(logger.messages('error')).toEqual([
+      expect.stringMatching(/^Short was loaded anew, but the version before goes on: .*trading_mode/),
+      expect.stringMatching(/^Odd was loaded anew, but the version before goes on: .*3w/),
+    ]);
+  });
+
+  it('keeps its pairs where a new list would be empty', async () => {
+    let analyzed = 0;
+    const listed = (...pairs: readonly string[]) => ({ exchange: { ...simulated.exchange, pair_whitelist: pairs } });
+    const { bot: running, logger } = bot(listed('BTC/USDT'), (event) => {
+      if (event.type !== 'analyzed') return;
+      if (++analyzed === 1) running.apply(parseConfig(JSON.stringify(listed('BTC/USD')), 'c.json'));
+      if (analyzed === 3) running.stop('enough');
+    });
+    await running.run();
+    expect(logger.messages('error')).toEqual([expect.stringMatching(/^the new list has no pairs .*BTC\/USD/)]);
   });
 });

@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type ApiServer, createApiServer } from '../api/index.ts';
-import { type Config, diffConfig } from '../config/index.ts';
+import { type Config, diffConfig, withLiveSettings } from '../config/index.ts';
 import { Consumer, type ConsumerEvent } from '../consumer/index.ts';
 import { openNodeSocket } from '../consumer/node-socket.ts';
 import { type Exchange, ExchangeError } from '../exchange/index.ts';
 import type { CandleType, Pair, Timeframe } from '../market/index.ts';
-import { createPairlist, type Pairlist, PairlistError, staticWhitelist } from '../pairlist/index.ts';
+import { createPairlist, noPairsError, type Pairlist, PairlistError } from '../pairlist/index.ts';
 import { Producer } from '../producer/index.ts';
 import type { AnyStrategy } from '../strategy/index.ts';
 import { sleep, systemClock, type Timer } from '../util/clock.ts';
@@ -12,6 +13,7 @@ import { messageOf } from '../util/errors.ts';
 import type { Logger } from '../util/logger.ts';
 import { seededRandom } from '../util/random.ts';
 import { frameState } from './analysis.ts';
+import { BotError } from './bot-error.ts';
 import type { BotEvent } from './bot-event.ts';
 import { apiServerSettings, consumerSettings } from './bot-settings.ts';
 import { expectCanShort, expectTimeframes } from './check-start.ts';
@@ -48,6 +50,9 @@ export class Bot {
   #ready: ReadyExchange | undefined;
   #heartbeat: Timer | undefined;
   #stopReason: string | undefined;
+  #stage: 'starting' | 'running' | 'over' = 'starting';
+  /** What was asked for before everything stood. */
+  readonly #waiting: { config?: Config; strategy?: AnyStrategy } = {};
   readonly #starting = new AbortController();
 
   constructor(options: BotOptions) {
@@ -85,58 +90,83 @@ export class Bot {
 
   /**
    * Takes over what of another config a running bot can take: pairs and pair lists, producers, tokens, pace. Frames, connections and
-   * candles stay. What needs a new start is said, and so is what cannot be taken over because it is wrong.
+   * candles stay. What needs a new start is said, and so is what cannot be taken over because it is wrong. Before everything stands
+   * it is kept until then; after the end it is nothing.
    */
   apply(config: Config): void {
-    const { logger } = this.#options;
-    const changes = diffConfig(this.#config, config).filter(({ applies }) => applies !== 'without effect');
-    const live = changes.filter(({ applies }) => applies === 'live').map(({ key }) => key);
-    const waiting = diffConfig(this.#options.config, config).filter(({ applies }) => applies === 'restart');
-    try {
-      this.#applyLive(config);
-      if (live.length > 0) logger.info(`configuration applied: ${live.join(', ')}`);
-    } catch (error) {
-      logger.error(`the new configuration is not applied: ${messageOf(error)}`);
+    if (this.#stage !== 'running') {
+      if (this.#stage === 'starting') this.#waiting.config = config;
       return;
     }
-    this.#config = config;
-    if (waiting.length > 0) logger.warn(`these settings need a new start: ${waiting.map(({ key }) => key).join(', ')}`);
-    if (changes.length === 0) logger.info('the configuration has not changed');
+    const { logger } = this.#options;
+    const changes = diffConfig(this.#config, config);
+    const live = changes.filter(({ applies }) => applies === 'live').map(({ key }) => key);
+    const waiting = changes.filter(({ applies }) => applies === 'restart').map(({ key }) => key);
+    if (live.length > 0) {
+      try {
+        this.#applyLive(withLiveSettings(this.#config, config), new Set(live));
+        logger.info(`configuration applied: ${live.join(', ')}`);
+      } catch (error) {
+        logger.error(`the new configuration is not applied: ${messageOf(error)}`);
+        return;
+      }
+    }
+    if (waiting.length > 0) logger.warn(`these settings need a new start: ${waiting.join(', ')}`);
+    if (live.length === 0 && waiting.length === 0) logger.info('the configuration has not changed');
   }
 
-  /** Goes on with another strategy: every pair is analyzed anew, candles and connections stay. */
+  /** Goes on with another strategy from the next round on: every pair is analyzed anew, candles and connections stay. */
   setStrategy(strategy: AnyStrategy): void {
+    if (this.#stage !== 'running') {
+      if (this.#stage === 'starting') this.#waiting.strategy = strategy;
+      return;
+    }
     const { logger } = this.#options;
     const effective = effectiveStrategy(this.#config, strategy);
-    if (effective.timeframe !== this.#strategy.timeframe) {
-      logger.error(
-        `${strategy.name} now has the timeframe ${effective.timeframe}, which needs a new start; the old version goes on`,
-      );
+    try {
+      this.#expectFits(effective);
+    } catch (error) {
+      logger.error(`${strategy.name} was loaded anew, but the version before goes on: ${messageOf(error)}`);
       return;
     }
     this.#strategy = effective;
-    this.#loop?.apply({ strategy: effective, processOnlyNewCandles: effective.processOnlyNewCandles });
+    this.#loop?.apply({ strategy: effective });
     logger.info(`${strategy.name} was loaded anew`);
     this.#emit({ type: 'strategy', strategy: strategy.name });
   }
 
-  #applyLive(config: Config): void {
-    const { external_message_consumer: consuming, api_server: serving, internals } = config;
-    if (this.#ready !== undefined) this.#pairs?.follow(this.#createPairlist(config, this.#ready));
-    // A section that is switched off says nothing of what runs until the next start.
-    if (consuming.enabled) this.#consumer?.setProducers(consumerSettings(config).producers);
-    if (serving.enabled) this.#api?.setWsTokens(apiServerSettings(config).wsTokens);
-    this.#loop?.apply({ retryMs: internals.process_throttle_secs * 1000 });
-    this.#loop?.wakeUp();
-    this.#heartbeat?.cancel();
-    if (this.#loop !== undefined) this.#beat(config);
+  /** Throws BotError where a running bot cannot go on with this strategy. */
+  #expectFits(strategy: AnyStrategy): void {
+    const { timeframe } = this.#strategy;
+    if (strategy.timeframe !== timeframe) {
+      const message = `its timeframe is now ${strategy.timeframe}, not ${timeframe}, which needs a new start`;
+      throw new BotError('BOT_NEEDS_RESTART', message, { value: strategy.timeframe });
+    }
+    expectCanShort(strategy, this.#candleType);
+    if (this.#ready !== undefined) expectTimeframes(this.#ready.exchange, strategy.informativeTimeframes);
+  }
+
+  #applyLive(config: Config, changed: ReadonlySet<string>): void {
+    const hasNewPairs = [...changed].some((key) => key === 'pairlists' || key.startsWith('exchange.pair_'));
+    if (this.#ready !== undefined && hasNewPairs) this.#pairs?.follow(this.#createPairlist(config, this.#ready));
+    if (changed.has('external_message_consumer.producers')) {
+      this.#consumer?.setProducers(consumerSettings(config).producers);
+    }
+    if (changed.has('api_server.ws_token')) this.#api?.setWsTokens(apiServerSettings(config).wsTokens);
+    this.#config = config;
+    this.#loop?.apply({ retryMs: config.internals.process_throttle_secs * 1000 });
+    this.#beat();
+  }
+
+  get #candleType(): CandleType {
+    return this.#options.config.trading_mode === 'futures' ? 'futures' : 'spot';
   }
 
   /** Undefined where it was stopped before everything stood. */
   async #start(): Promise<TradeLoop | undefined> {
     const config = this.#config;
     const { timeframe } = this.#strategy;
-    const candleType: CandleType = config.trading_mode === 'futures' ? 'futures' : 'spot';
+    const candleType = this.#candleType;
     expectCanShort(this.#strategy, candleType);
     const ready = await this.#openExchange(timeframe, candleType);
     if (ready === undefined || this.#stopReason !== undefined) return undefined;
@@ -147,6 +177,7 @@ export class Bot {
     const followed = new FollowedPairs({
       pairlist: this.#createPairlist(config, ready),
       logger: this.#options.logger.child('pairs'),
+      mayBeEmpty: () => mayBeEmpty(this.#config),
       onChange: (pairs) => this.#onPairs(pairs),
     });
     this.#pairs = followed;
@@ -157,24 +188,27 @@ export class Bot {
     if (this.#producer) await this.#listen(this.#producer);
     // `stop` reaches the loop from here on.
     if (this.#stopReason !== undefined) return undefined;
+    this.#warnOfDeafConsumer(this.#strategy);
     this.#consumer?.start();
-    this.#beat(config);
     this.#tellStart(exchange, pairs, timeframe);
     if (marketTime !== undefined) this.#tellMarketTime(exchange, marketTime);
+    this.#stage = 'running';
+    this.#beat();
+    if (this.#waiting.config !== undefined) this.apply(this.#waiting.config);
+    if (this.#waiting.strategy !== undefined) this.setStrategy(this.#waiting.strategy);
     return loop;
   }
 
   /** The pairs to start with, asked for until the exchange answers; undefined where the bot was stopped meanwhile. */
   async #firstPairs(followed: FollowedPairs, ready: ReadyExchange): Promise<readonly Pair[] | undefined> {
     const { signal } = this.#starting;
-    const { pairlists, exchange, internals } = this.#config;
+    const { internals } = this.#config;
     for (;;) {
       try {
         const pairs = await followed.refresh(signal);
-        if (pairs.length > 0 || pairlists.some(({ method }) => method !== 'StaticPairList')) return pairs;
-        // Throws: with the reasons, and what there is instead.
-        const lists = { whitelist: ready.whitelist, blacklist: exchange?.pair_blacklist ?? [] };
-        return staticWhitelist(await ready.exchange.fetchMarkets(), lists).pairs;
+        if (pairs.length > 0 || mayBeEmpty(this.#config)) return pairs;
+        const there = (await ready.exchange.fetchMarkets({ signal })).map(({ pair }) => pair);
+        throw noPairsError(followed.leftOut, there, ready.whitelist);
       } catch (error) {
         if (signal.aborted) return undefined;
         if (!mayPass(error)) throw error;
@@ -191,14 +225,15 @@ export class Bot {
 
   #createPairlist(config: Config, { exchange, whitelist }: ReadyExchange): Pairlist {
     const { pair_whitelist: named = [], pair_blacklist: blacklist = [] } = config.exchange ?? {};
+    const atStart = this.#options.config.exchange?.pair_whitelist;
     return createPairlist({
       configs: config.pairlists,
-      // Of the start, an empty one may stand for all that the exchange plays.
-      whitelist: named.length > 0 && config !== this.#options.config ? named : whitelist,
+      // At the start an empty one may stand for all that the exchange plays.
+      whitelist: isDeepStrictEqual(named, atStart) ? whitelist : named,
       blacklist,
       stakeCurrency: config.stake_currency,
       exchange,
-      candleType: config.trading_mode === 'futures' ? 'futures' : 'spot',
+      candleType: this.#candleType,
       timeframe: this.#strategy.timeframe,
       producerPairs: this.#consumer === undefined ? undefined : (name) => this.#consumer?.pairs(name) ?? [],
       clock: exchange.clock,
@@ -218,7 +253,6 @@ export class Bot {
       strategy: this.#strategy,
       pairs: (signal) => followed.refresh(signal),
       maxCandles: config.candlecast.max_candles,
-      processOnlyNewCandles: this.#processOnlyNewCandles(),
       retryMs: config.internals.process_throttle_secs * 1000,
       producer: this.#producer,
       consumer: this.#consumer,
@@ -269,16 +303,12 @@ export class Bot {
     }
   }
 
-  #processOnlyNewCandles(): boolean {
-    const { logger } = this.#options;
-    const strategy = this.#strategy;
-    const only = strategy.processOnlyNewCandles;
-    if (only && this.#config.external_message_consumer.enabled) {
-      logger.warn(
-        `${strategy.name} sets processOnlyNewCandles to true; a consumer needs false to act when frames arrive`,
-      );
-    }
-    return only;
+  /** A consumer acts when frames arrive, which is between its own candles. */
+  #warnOfDeafConsumer({ name, processOnlyNewCandles }: AnyStrategy): void {
+    if (!processOnlyNewCandles || !this.#config.external_message_consumer.enabled) return;
+    this.#options.logger.warn(
+      `${name} sets processOnlyNewCandles to true; a consumer needs false to act when frames arrive`,
+    );
   }
 
   #createProducer(timeframe: Timeframe, candleType: CandleType): Producer {
@@ -339,20 +369,22 @@ export class Bot {
     this.#emit({ type: 'listening', host, port });
   }
 
-  #beat(config: Config): void {
+  #beat(): void {
     const { logger } = this.#options;
-    const intervalMs = config.internals.heartbeat_interval * 1000;
-    if (intervalMs === 0) return;
+    const intervalMs = this.#config.internals.heartbeat_interval * 1000;
+    this.#heartbeat?.cancel();
+    if (intervalMs === 0 || this.#stage !== 'running') return;
     this.#heartbeat = systemClock.setTimer(() => {
       logger.info('heartbeat', {
         consumers: this.#producer?.sessions.length,
         producers: this.#consumer?.producerNames.filter((name) => this.#consumer?.isConnected(name)).length,
       });
-      this.#beat(config);
+      this.#beat();
     }, intervalMs);
   }
 
   async #close(): Promise<void> {
+    this.#stage = 'over';
     this.#heartbeat?.cancel();
     this.#consumer?.stop();
     this.#producer?.close();
@@ -380,4 +412,9 @@ function guarded(emit: (event: BotEvent) => void, logger: Logger): (event: BotEv
 function mayPass(error: unknown): boolean {
   if (error instanceof ExchangeError) return error.kind === 'outside';
   return error instanceof PairlistError && error.code === 'PAIRLIST_NO_ANSWER';
+}
+
+/** Whether no pairs may be what is meant: a producer may not have told its own yet, and a filter may leave out all. */
+function mayBeEmpty({ pairlists }: Config): boolean {
+  return pairlists.some(({ method }) => method !== 'StaticPairList');
 }

@@ -162,6 +162,55 @@ describe('CandleCache of an exchange that revises its candles', () => {
     expect(await cache.refresh(key, clock.now())).toBe(0);
   });
 
+  it('leaves it to who asks when a candle that is due could not be fetched, though an earlier one is late', async () => {
+    const { cache, clock, exchange } = revised((date) => date >= 100 * MINUTE);
+    await cache.refresh(key, clock.now());
+    clock.advance(MINUTE);
+    await cache.refresh(key, clock.now());
+    expect(cache.nextLook).toBeLessThan(Infinity);
+    clock.advance(MINUTE);
+    exchange.failure = new Error('down');
+    await expect(cache.refresh(key, clock.now())).rejects.toThrow('down');
+    expect(cache.nextLook).toBe(Infinity);
+    exchange.failure = undefined;
+    await cache.refresh(key, clock.now());
+    expect(cache.nextLook).toBeGreaterThan(clock.now());
+  });
+
+  it('fills a hole anew where the candle before it was corrected', async () => {
+    const { cache, clock, exchange } = revised((date) => date === 98 * MINUTE);
+    await cache.refresh(key, clock.now());
+    const fetchCandles = exchange.fetchCandles.bind(exchange);
+    exchange.fetchCandles = async (asked, options) => {
+      const candles = await fetchCandles(asked, options);
+      const { date, close } = candles.columns;
+      return candles.with({ close: Float64Array.from(close, (value, i) => (date[i] === 97 * MINUTE ? 500 : value)) });
+    };
+    clock.advance(MINUTE);
+    await cache.refresh(key, clock.now());
+    const { date, close } = cache.get(key).tail(4).columns;
+    expect([date[0], close[0], close[1]]).toEqual([97 * MINUTE, 500, 500]);
+  });
+
+  it('is not changed by a look that finds nothing new, holes or not', async () => {
+    const { cache, clock } = revised((date) => date === 98 * MINUTE || date >= 100 * MINUTE);
+    await cache.refresh(key, clock.now());
+    clock.advance(MINUTE);
+    await cache.refresh(key, clock.now());
+    const before = cache.get(key);
+    clock.advance(1000);
+    await cache.refresh(key, clock.now());
+    expect(cache.get(key)).toBe(before);
+  });
+
+  it('drops an answer that was under way when more was wanted', async () => {
+    const { cache, clock } = revised();
+    const refreshed = cache.refresh(key, clock.now());
+    cache.want(40);
+    expect(await refreshed).toBe(0);
+    expect(await cache.refresh(key, clock.now())).toBe(40);
+  });
+
   it('takes a closed candle that was corrected, and one that came into a hole later', async () => {
     const hidden = new Set([98 * MINUTE]);
     const { cache, clock, exchange } = revised((date) => hidden.has(date));

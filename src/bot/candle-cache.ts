@@ -1,4 +1,5 @@
 import type { Exchange } from '../exchange/index.ts';
+import { framesEqual } from '../frame/index.ts';
 import {
   candleOpen,
   type Candles,
@@ -45,6 +46,8 @@ export class CandleCache {
   readonly #exchange: Exchange;
   #rows: number;
   readonly #cached = new Map<string, Cached>();
+  /** Goes up when everything is to be fetched anew. */
+  #generation = 0;
 
   /** @param rows how many are wanted of each. */
   constructor(exchange: Exchange, rows: number) {
@@ -67,13 +70,33 @@ export class CandleCache {
     const id = pairKeyText(key);
     const cached = this.#cached.get(id);
     const openNow = candleOpen(now, key.timeframe);
-    if (cached !== undefined && openNow <= cached.askedUpTo) {
-      if (now < cached.lookAgainAt) return 0;
-      // Should this look fail, it counts all the same, so that the next does not follow at once.
-      const looks = cached.looks + 1;
-      this.#cached.set(id, { ...cached, looks, lookAgainAt: lookAgainAt(now, looks) });
-    }
+    const isDue = cached === undefined || openNow > cached.askedUpTo;
+    if (!isDue && now < cached.lookAgainAt) return 0;
+    // Should this fail: another look counts all the same, so that the next does not follow at once; and what is due is asked for
+    // again by whoever asks, not by looking.
+    const looked = isDue ? 0 : cached.looks + 1;
+    const again = isDue ? Infinity : lookAgainAt(now, looked);
+    if (cached !== undefined) this.#cached.set(id, { ...cached, looks: looked, lookAgainAt: again });
+
     const held = cached?.candles ?? noCandles;
+    const generation = this.#generation;
+    const candles = await this.#fetch(key, held, openNow, signal);
+    // Meanwhile more may be wanted, or none.
+    if (generation !== this.#generation) return 0;
+    const isMissing =
+      this.#exchange.isRevised === true && candles.last('date') !== candleOpen(openNow - 1, key.timeframe);
+    const looks = isMissing ? Math.max(1, looked) : 0;
+    this.#cached.set(id, {
+      candles: this.#trimmed(candles),
+      askedUpTo: openNow,
+      looks,
+      lookAgainAt: isMissing ? lookAgainAt(now, looks) : Infinity,
+    });
+    return candles.length - held.length;
+  }
+
+  /** The held candles with what the exchange has since, holes filled; the held ones themselves where nothing is new. */
+  async #fetch(key: PairKey, held: Candles, openNow: TimestampMs, signal: AbortSignal | undefined): Promise<Candles> {
     const since = this.#since(held, key.timeframe);
     const answer = await this.#exchange.fetchCandles(key, {
       limit: this.#rows + SPARE_ROWS,
@@ -84,22 +107,19 @@ export class CandleCache {
     // What is no price cannot be carried forward.
     const isFilled = joined !== held && key.candleType !== 'funding_rate';
     const candles = isFilled ? fillHoles(joined, key.timeframe) : joined;
-    const isMissing =
-      this.#exchange.isRevised === true && candles.last('date') !== candleOpen(openNow - 1, key.timeframe);
-    const looks = isMissing ? (cached?.looks ?? 0) + 1 : 0;
-    this.#cached.set(id, {
-      candles: this.#trimmed(candles),
-      askedUpTo: openNow,
-      looks,
-      lookAgainAt: isMissing ? lookAgainAt(now, looks) : Infinity,
-    });
-    return candles.length - held.length;
+    return candles.length === held.length && framesEqual(candles, held) ? held : candles;
   }
 
-  /** Whether everything that had closed by `moment` was fetched. */
+  /** Whether everything that had closed by `moment` was fetched, and nothing of it is looked for any more. */
   isUpTo(key: PairKey, moment: TimestampMs): boolean {
     const cached = this.#cached.get(pairKeyText(key));
-    return cached !== undefined && cached.askedUpTo >= candleOpen(moment, key.timeframe);
+    const isLate = cached !== undefined && cached.lookAgainAt < Infinity;
+    return cached !== undefined && !isLate && cached.askedUpTo >= candleOpen(moment, key.timeframe);
+  }
+
+  /** Whether a candle that is late is being looked for. */
+  isLookingFor(key: PairKey): boolean {
+    return (this.#cached.get(pairKeyText(key))?.lookAgainAt ?? Infinity) < Infinity;
   }
 
   /** When a candle that is late should be asked for again; Infinity where none is. */
@@ -111,7 +131,10 @@ export class CandleCache {
 
   /** Wants so many of each from now on. Where they are more than before, all are fetched anew. */
   want(rows: number): void {
-    if (rows > this.#rows) this.#cached.clear();
+    if (rows > this.#rows) {
+      this.#cached.clear();
+      this.#generation++;
+    }
     this.#rows = rows;
   }
 

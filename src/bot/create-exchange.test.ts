@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { parseConfig } from '../config/index.ts';
-import { candleFilePath, writeCandles } from '../exchange/index.ts';
+import { candleFilePath, simulatedExchange, writeCandles } from '../exchange/index.ts';
+import { createMarketServer } from '../market-server/index.ts';
 import { candlesFrame, parsePair, parseTimeframe } from '../market/index.ts';
+import { compressedClock } from '../util/clock.ts';
 import { silentLogger } from '../util/logger.ts';
 import { type CandleNeeds, createExchange } from './create-exchange.ts';
 
@@ -108,6 +110,25 @@ describe('createExchange', () => {
     const started = await create({ name: 'simulated', simulated: { speed: 60, start: '2024-01-01' } });
     expect(started.exchange.clock.now()).toBe(Date.UTC(2024, 0, 1));
     expect((await create({ name: 'simulated' })).marketTime).toBeUndefined();
+  });
+
+  it('goes by the time of a market server that is told, whatever the dates of its answers', async () => {
+    const start = Date.UTC(2026, 0, 15);
+    const wall = Date.now();
+    const time = { speed: 60, anchor_ms: start, anchor_wall_ms: wall };
+    const clock = compressedClock({ speed: 60, anchorMs: start, anchorWallMs: wall });
+    const market = simulatedExchange({ seed: 'time', pairs: 1, clock });
+    // Its clock can't be asked for.
+    const faults = { '5xx': { path: '/time' } };
+    const server = await createMarketServer({ exchange: market, logger: silentLogger, faults });
+    const { ccxtUrls } = await server.listen();
+    const exchange = { name: 'binance', enable_ws: false, ccxt_config: { urls: ccxtUrls, enableRateLimit: false } };
+    const config = parseConfig(JSON.stringify({ exchange, candlecast: { market_time: time } }), 'config.json');
+    const ready = await createExchange(config, needs);
+    expect(ready.marketTime).toEqual({ speed: 60, anchorMs: start, anchorWallMs: wall });
+    expect(Math.abs(ready.exchange.clock.now() - clock.now())).toBeLessThan(60_000);
+    await ready.exchange.close();
+    await server.close();
   });
 
   it('begins to play a recording at the start of the bot, and tells the anchors for another', async () => {

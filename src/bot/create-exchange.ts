@@ -86,7 +86,7 @@ export async function createExchange(config: Config, needs: CandleNeeds): Promis
 
 async function throughCcxt(config: ExchangeConfig, needs: CandleNeeds, time: TimeOfMarket): Promise<ReadyExchange> {
   try {
-    const exchange = await openCcxt(config, needs, time.clock);
+    const exchange = await openCcxt(config, needs, time);
     return { exchange, whitelist: config.pair_whitelist, leftOut: [], marketTime: time.marketTime };
   } catch (error) {
     if (!(error instanceof ExchangeError) || error.code !== 'EXCHANGE_UNKNOWN_EXCHANGE') throw error;
@@ -97,13 +97,14 @@ async function throughCcxt(config: ExchangeConfig, needs: CandleNeeds, time: Tim
   }
 }
 
-function openCcxt(config: ExchangeConfig, needs: CandleNeeds, clock: Clock): Promise<Exchange> {
+function openCcxt(config: ExchangeConfig, needs: CandleNeeds, time: TimeOfMarket): Promise<Exchange> {
   const { logger, signal } = needs;
   return ccxtExchange({
     name: config.name,
     tradingMode: needs.candleType === 'futures' ? 'futures' : 'spot',
     logger,
-    clock,
+    clock: time.clock,
+    hasDates: time.marketTime === undefined,
     // They are checked when it is opened, and a dry run needs none.
     ...(needs.isDryRun ? {} : { credentials: credentialsOf(config) }),
     ccxtConfig: ccxtOptionsOf(config),
@@ -112,8 +113,8 @@ function openCcxt(config: ExchangeConfig, needs: CandleNeeds, clock: Clock): Pro
   });
 }
 
-/** The wall's time, unless the exchange is a market server of another. */
-function timeThroughCcxt({ candlecast: { market_time: time } }: Config): TimeOfMarket {
+/** The time of an exchange that is reached through ccxt: the wall's, unless it is a market server of another. */
+export function timeThroughCcxt({ candlecast: { market_time: time } }: Pick<Config, 'candlecast'>): TimeOfMarket {
   if (time === undefined) return { clock: systemClock, marketTime: undefined };
   const { anchor_ms: anchorMs, anchor_wall_ms: anchorWallMs, speed } = time;
   return timeOfMarket({ anchorMs, anchorWallMs, speed });
@@ -235,7 +236,8 @@ function noTimeframe(folder: DataFolder, timeframe: Timeframe, candleType: Candl
   return new BotError('BOT_NO_CANDLES', message, { value: timeframe });
 }
 
-interface TimeOfMarket extends Pick<ReadyExchange, 'marketTime'> {
+/** A market's clock, and how it goes where it isn't the wall's. */
+export interface TimeOfMarket extends Pick<ReadyExchange, 'marketTime'> {
   readonly clock: Clock;
 }
 

@@ -3,7 +3,8 @@ import { rowsBefore } from './rows-before.ts';
 
 /**
  * The candles held and those fetched as one run, oldest first. Of a candle that both have, the fetched one counts; one that only
- * the held have stays. The held candles themselves where nothing is new.
+ * the held have stays, unless it looks as if it had been put into a hole: then the hole is left, to be filled from what is before it
+ * now. The held candles themselves where nothing is new.
  */
 export function joinCandles(held: Candles, fetched: Candles): Candles {
   const { date } = held.columns;
@@ -31,11 +32,19 @@ function sameRows(held: Candles, fetched: Candles, from: number): number {
 
 function union(held: Candles, fetched: Candles): Candle[] {
   const byDate = new Map<number, Candle>();
-  for (const candles of [held, fetched]) {
-    for (let row = 0; row < candles.length; row++) {
-      const candle = candles.row(row);
-      if (candle !== undefined) byDate.set(candle.date, candle);
-    }
-  }
+  for (const candle of rowsOf(held)) if (!isStandIn(candle)) byDate.set(candle.date, candle);
+  for (const candle of rowsOf(fetched)) byDate.set(candle.date, candle);
   return [...byDate.values()].toSorted((a, b) => a.date - b.date);
+}
+
+function* rowsOf(candles: Candles): Generator<Candle> {
+  for (let row = 0; row < candles.length; row++) {
+    const candle = candles.row(row);
+    if (candle !== undefined) yield candle;
+  }
+}
+
+/** Nothing was traded and nothing moved: as `fillHoles` makes them. */
+function isStandIn({ open, high, low, close, volume }: Candle): boolean {
+  return volume === 0 && open === close && high === close && low === close;
 }

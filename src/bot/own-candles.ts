@@ -13,6 +13,7 @@ import {
   type TimestampMs,
 } from '../market/index.ts';
 import type { AnyStrategy, DataProvider } from '../strategy/index.ts';
+import { type Clock, sleep } from '../util/clock.ts';
 import { messageOf } from '../util/errors.ts';
 import type { Logger } from '../util/logger.ts';
 import type { BotEvent } from './bot-event.ts';
@@ -20,6 +21,9 @@ import type { CandleCache } from './candle-cache.ts';
 import { PaceNotes } from './pace-notes.ts';
 import { RepeatedTrouble } from './repeated-trouble.ts';
 import { rowsBefore } from './rows-before.ts';
+
+/** So long a round waits for its candles, in wall time. */
+const ROUND_PATIENCE_MS = 5_000;
 
 /** Whose candles are fetched. */
 export interface OwnCandlesParts {
@@ -34,6 +38,9 @@ export interface OwnCandlesParts {
   /** What the strategy is handed when it is asked what it wants to read besides. */
   readonly dp: () => DataProvider;
   readonly signal: AbortSignal;
+  readonly wallClock: Clock;
+  /** Called when candles have come that no round waited for any more. */
+  readonly onLate: () => void;
   readonly logger: Logger;
   readonly emit: (event: BotEvent) => void;
 }
@@ -48,6 +55,10 @@ export class OwnCandles {
   readonly #told = new Map<Pair, TimestampMs>();
   /** What could not be fetched, where another attempt may help. */
   readonly #failing = new Set<string>();
+  /** What is being fetched. */
+  readonly #underWay = new Set<string>();
+  /** What ends the bot. */
+  #fatal: unknown;
   #shared: readonly PairKey[] = [];
 
   constructor(parts: OwnCandlesParts) {
@@ -81,13 +92,46 @@ export class OwnCandles {
     const keys = [...this.#shared, ...whitelist.flatMap((pair) => [this.#mainKey(pair), ...this.#informative(pair)])];
     const distinct = new Map(keys.map((key) => [pairKeyText(key), key]));
     this.#forgetOthers(whitelist, new Set(distinct.keys()));
-    const before = new Map(whitelist.map((pair) => [pair, this.#cache.get(this.#mainKey(pair))]));
-    await Promise.all([...distinct.values()].map((key) => this.#refresh(key, now)));
+    const before = new Map([...distinct].map(([id, key]) => [id, this.#cache.get(key)]));
+    await this.#refreshAll([...distinct.values()], now);
     const counted = whitelist.map((pair) => ({ pair, candles: this.#newCandles(pair) }));
     this.#pace.onCandles(Math.max(0, ...counted.map(({ candles }) => candles)));
-    const news = counted.filter(({ candles }) => candles > 0).map(({ pair }) => pair);
-    const isRevised = (pair: Pair) => before.get(pair) !== this.#cache.get(this.#mainKey(pair)) && !news.includes(pair);
-    return { news, revised: whitelist.filter(isRevised) };
+    const news = new Set(counted.filter(({ candles }) => candles > 0).map(({ pair }) => pair));
+    const hasChanged = (key: PairKey) => before.get(pairKeyText(key)) !== this.#cache.get(key);
+    const isRevised = (pair: Pair) => this.#told.has(pair) && !news.has(pair) && this.#keysOf(pair).some(hasChanged);
+    return { news: [...news], revised: whitelist.filter(isRevised) };
+  }
+
+  /** Everything that an analysis of a pair may read. */
+  #keysOf(pair: Pair): readonly PairKey[] {
+    return [this.#mainKey(pair), ...this.#informative(pair), ...this.#shared];
+  }
+
+  /** Waits for all of them a little; who takes longer is taken up in a later round, and holds up nobody. */
+  async #refreshAll(keys: readonly PairKey[], now: TimestampMs): Promise<void> {
+    const { wallClock, signal, onLate } = this.#parts;
+    let isOver = false;
+    const started = keys.filter((key) => !this.#underWay.has(pairKeyText(key)));
+    const fetches = started.map(async (key) => {
+      const id = pairKeyText(key);
+      this.#underWay.add(id);
+      try {
+        await this.#refresh(key, now);
+      } finally {
+        this.#underWay.delete(id);
+        if (isOver) onLate();
+      }
+    });
+    const enough = new AbortController();
+    const all = Promise.all(fetches);
+    // Who fails after its time fails the next round.
+    all.catch((error: unknown) => {
+      this.#fatal ??= error;
+    });
+    await Promise.race([all, sleep(wallClock, ROUND_PATIENCE_MS, AbortSignal.any([enough.signal, signal]))]);
+    isOver = true;
+    enough.abort();
+    if (this.#fatal !== undefined) throw this.#fatal;
   }
 
   #forgetOthers(whitelist: readonly Pair[], keys: ReadonlySet<string>): void {
@@ -100,11 +144,12 @@ export class OwnCandles {
   /** Whether candles that closed with a pair's newest one, or before, could not be fetched and may still come. */
   isShort(pair: Pair): boolean {
     const newest = this.newest(pair);
-    if (newest === undefined || this.#failing.size === 0) return false;
+    if (newest === undefined) return false;
     const closed = nextCandleOpen(newest, this.#parts.timeframe);
-    return [...this.#informative(pair), ...this.#shared].some(
-      (key) => this.#failing.has(pairKeyText(key)) && !this.#cache.isUpTo(key, closed),
-    );
+    return [...this.#informative(pair), ...this.#shared].some((key) => {
+      const mayCome = this.#failing.has(pairKeyText(key)) || this.#cache.isLookingFor(key);
+      return mayCome && !this.#cache.isUpTo(key, closed);
+    });
   }
 
   #mainKey(pair: Pair): PairKey {
@@ -145,7 +190,8 @@ export class OwnCandles {
       this.#failing.delete(id);
       this.#trouble.end(id, 'candles come again', { pair, timeframe });
     } catch (error) {
-      if (signal.aborted) return;
+      // It is closed while others are under way where one of them ended the bot.
+      if (signal.aborted || (error instanceof ExchangeError && error.code === 'EXCHANGE_CLOSED')) return;
       // A key that is refused or an address that is banned gets worse with every request.
       if (error instanceof ExchangeError && error.kind === 'account') throw error;
       if (mayPass(error)) this.#failing.add(id);

@@ -102,7 +102,6 @@ function setup(
     timeframe,
     candleType: 'spot',
     maxCandles: 50,
-    processOnlyNewCandles: strategy.processOnlyNewCandles,
     retryMs: 5_000,
     producer: undefined,
     consumer: undefined,
@@ -230,6 +229,55 @@ describe('TradeLoop', () => {
     market.advance(FIVE);
     await until(() => expect(of('analyzed')).toHaveLength(3));
     expect(of('decision').map(({ date }) => date)).toEqual([START - FIVE, START]);
+  });
+
+  it('holds up nobody for one pair whose candles do not come', async () => {
+    const market = manualClock(START);
+    const wall = manualClock(START);
+    const exchange = stubExchange(market);
+    const fetchCandles = exchange.fetchCandles.bind(exchange);
+    let release = () => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    exchange.fetchCandles = async (key, options) => {
+      if (key.pair === eth) await released;
+      return fetchCandles(key, options);
+    };
+    const { of, until } = setup(always, { market, wall, exchange, whitelist: [btc, eth] });
+    await until(() => {
+      wall.advance(1000);
+      expect(of('analyzed')).toHaveLength(1);
+    });
+    expect(of('analyzed')[0].pair).toBe(btc);
+    release();
+    await until(() => expect(of('analyzed').map(({ pair }) => pair)).toEqual([btc, eth]));
+  });
+
+  it('redoes an analysis when an informative candle comes late', async () => {
+    const market = manualClock(START);
+    const wall = manualClock(START);
+    const { seen, strategy } = watchedHours();
+    const hidden = new Set<number>();
+    const isHole = (date: number) => hidden.has(date);
+    const exchange = Object.assign(stubExchange(market), { isRevised: true });
+    const plain = exchange.fetchCandles.bind(exchange);
+    exchange.fetchCandles = async (key, options) => {
+      const candles = await plain(key, options);
+      if (key.timeframe === timeframe) return candles;
+      const rows = Array.from(candles.columns.date).findIndex(isHole);
+      return rows === -1 ? candles : candles.head(rows);
+    };
+    const start = START - (START % HOUR) + HOUR;
+    market.advance(start - START);
+    const { until } = setup(strategy, { market, wall, exchange });
+    await until(() => expect(seen.length).toBe(1));
+    hidden.add(start);
+    for (let step = 0; step < 12; step++) market.advance(FIVE);
+    await until(() => expect(exchange.calls.length).toBeGreaterThan(3));
+    hidden.clear();
+    await until(() => {
+      market.advance(1000);
+      expect(seen.at(-1)).toEqual({ own: start + HOUR - FIVE, hour: start });
+    });
   });
 
   it('analyzes a pair again when the exchange has corrected a candle', async () => {
@@ -595,7 +643,7 @@ describe('TradeLoop of a consumer', () => {
   });
 
   it('looks only at new candles where it is told to', async () => {
-    const { market, of, until, send } = followedProducer(follower, { processOnlyNewCandles: true });
+    const { market, of, until, send } = followedProducer({ ...follower, processOnlyNewCandles: true });
     await until(() => expect(of('analyzed')).toHaveLength(1));
     await send(0);
     market.advance(FIVE);

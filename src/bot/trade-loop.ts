@@ -39,7 +39,6 @@ export interface TradeLoopParts {
   readonly candleType: CandleType;
   /** Rows published and decided on. */
   readonly maxCandles: number;
-  readonly processOnlyNewCandles: boolean;
   /** Wall time between attempts at candles that could not be fetched. */
   readonly retryMs: number;
   readonly producer: Producer | undefined;
@@ -51,7 +50,7 @@ export interface TradeLoopParts {
 }
 
 /** What can change while a loop runs. */
-export type TradeLoopChanges = Partial<Pick<TradeLoopParts, 'strategy' | 'processOnlyNewCandles' | 'retryMs'>>;
+export type TradeLoopChanges = Partial<Pick<TradeLoopParts, 'strategy' | 'retryMs'>>;
 
 /** Closed candles of each pair and timeframe: those that are published, and those before them that indicators warm up on. */
 function rowsWanted({ maxCandles, strategy }: Pick<TradeLoopParts, 'maxCandles' | 'strategy'>): number {
@@ -68,6 +67,7 @@ export class TradeLoop {
   readonly #cache: CandleCache;
   readonly #candles: OwnCandles;
   #whitelist: readonly Pair[];
+  #changes: TradeLoopChanges | undefined;
   readonly #dp: BotDataProvider;
   readonly #desk: DecisionDesk;
   readonly #wait: ProducerWait;
@@ -95,6 +95,7 @@ export class TradeLoop {
       cache: this.#cache,
       dp: () => this.#dp,
       signal: this.#abort.signal,
+      onLate: () => this.#sleep.wakeUp(),
     });
     this.#desk = new DecisionDesk({ ...parts, canShort: () => this.#parts.strategy.canShort });
     this.#sleep = new LoopSleep({ marketClock: exchange.clock, wallClock });
@@ -136,6 +137,7 @@ export class TradeLoop {
     this.#notes.start();
     try {
       while (!this.#abort.signal.aborted) {
+        this.#takeChanges();
         await this.#followPairs();
         // One moment for the whole round: no analysis sees a candle and lacks another that closed with it.
         const now = this.#parts.exchange.clock.now();
@@ -158,14 +160,21 @@ export class TradeLoop {
     this.#sleep.wakeUp();
   }
 
-  /** Goes on with these settings. With another strategy every pair is analyzed anew. */
+  /** Goes on with these settings from the next round on. With another strategy every pair is analyzed anew. */
   apply(changes: TradeLoopChanges): void {
+    this.#changes = { ...this.#changes, ...changes };
+    this.#sleep.wakeUp();
+  }
+
+  /** Between two rounds, so that none is half of one strategy and half of another. */
+  #takeChanges(): void {
+    const changes = this.#changes;
+    this.#changes = undefined;
     this.#parts = { ...this.#parts, ...changes };
-    if (changes.strategy === undefined) return;
+    if (changes?.strategy === undefined) return;
     this.#kept = new KeptAnalyses(this.#parts);
     this.#cache.want(rowsWanted(this.#parts));
     for (const pair of this.#whitelist) if (!this.#wait.has(pair)) this.#queue.add(pair, { newCandle: false });
-    this.#sleep.wakeUp();
   }
 
   /** Begins the next round at once. */
@@ -210,7 +219,7 @@ export class TradeLoop {
 
   #onReadChanged(pair: Pair): void {
     if (this.#wait.has(pair)) return this.#wait.lookAt(pair);
-    if (this.#parts.processOnlyNewCandles) return;
+    if (this.#parts.strategy.processOnlyNewCandles) return;
     this.#queue.add(pair, { newCandle: false });
     this.#sleep.wakeUp();
   }

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { textTerminal } from '../../tests/fixtures/bot/text-terminal.ts';
 import { main } from './main.ts';
@@ -128,6 +129,7 @@ describe('list-strategies', { timeout: 90_000 }, () => {
         informativeTimeframes: ['1h', '1d'],
         role: 'producer',
         producers: [],
+        warnings: [],
       });
       expect(record('called-otherwise.ts')).toMatchObject({ name: 'OtherName', callName: 'called-otherwise' });
       expect(record('two-producers.ts')).toMatchObject({ role: 'consumer', producers: ['default', 'other'] });
@@ -221,6 +223,62 @@ describe('list-strategies', { timeout: 90_000 }, () => {
       }
       const file = await list(['--strategy-path', join(path, 'strategies', 'README.md')]);
       expect(file.err).toContain('README.md is not a folder');
+    });
+
+    it('warns of what works and is hardly meant, without failing', async () => {
+      const path = temporary({
+        'doubtful.ts': minimal('Doubtful')
+          .replace(`'5m'`, `'7m'`)
+          .replace('startupCandleCount: 15', 'startupCandleCount: 5')
+          .replace('close, 14', 'close, 50')
+          .replace('enter_long:', 'enter_lnog:'),
+        'hours.ts': minimal('Hours').replace(
+          `timeframe: '5m',`,
+          `timeframe: '5m',\n  informative: { '1h': (candles) => candles.with({ slow: rsi(candles.columns.close, 60) }) },`,
+        ),
+        'good.ts': minimal('Good'),
+      });
+      const { code, out } = await list(['--strategy-path', path, '--check']);
+      expect(code).toBe(0);
+      expect(out).toMatch(/^Doubtful .* 3 warnings$/m);
+      expect(out).toMatch(/^Hours .* 1 warning$/m);
+      expect(out).toMatch(/^Good .* ok$/m);
+      const records: readonly { readonly name: string; readonly warnings: readonly string[] }[] = JSON.parse(
+        (await list(['--strategy-path', path, '--json'])).out,
+      );
+      const warnings = Object.fromEntries(records.map((record) => [record.name, record.warnings]));
+      expect(warnings).toEqual({
+        Doubtful: [
+          expect.stringMatching(/^timeframe: no exchange is known to offer candles of 7m; usual are 1m, 3m, 5m, /),
+          'startupCandleCount is 5, but rsi on 7m candles has its first value after 50; set it to 50 or more',
+          'column "enter_lnog" is no signal and has no effect; did you mean "enter_long"?',
+        ],
+        Hours: ['startupCandleCount is 15, but rsi on 1h candles has its first value after 60; set it to 60 or more'],
+        Good: [],
+      });
+      for (const warning of warnings.Doubtful) {
+        expect(out).toContain(`\nwarning: ${join(path, 'doubtful.ts')}: ${warning}\n`);
+      }
+    });
+
+    it('keeps name, file and status in 80 columns', async () => {
+      const path = temporary({
+        'strategies/a-strategy-with-a-long-name.ts': minimal('AStrategyWithALongName').replace(
+          `timeframe: '5m',`,
+          `timeframe: '5m',\n  informative: { '1h': (candles) => candles, '4h': (candles) => candles },`,
+        ),
+        'strategies/bad.ts': 'export default 1;\n',
+        'more/another.ts': minimal('Another'),
+      });
+      const size = { isTTY: true, columns: 80 };
+      const table = ({ out }: { readonly out: string }) => stripVTControlCharacters(out).split('\n\n')[0];
+      const one = table(await list(['--user-data-dir', path], size));
+      expect(one).toMatch(/^name +file .*status\n/);
+      expect(one).toMatch(/^AStrategyWithALongName +a-strategy-with-a-long-name\.ts .*ok$/m);
+      const several = table(await list(['--user-data-dir', path, '--strategy-path', join(path, 'more')], size));
+      expect(several).toMatch(/^name +file +status\n/);
+      expect(several).toMatch(/^AStrategyWithALongName +….*a-long-name\.ts +ok$/m);
+      expect(Math.max(...`${one}\n${several}`.split('\n').map(textWidth))).toBeLessThanOrEqual(80);
     });
 
     it('fits a terminal', async () => {

@@ -5,11 +5,13 @@ import { StrategyError } from '../strategy/index.ts';
 import { listText } from '../util/list-text.ts';
 import type { LogOptions } from './cli-logger.ts';
 import { fitTable, type TableColumn } from './fit-table.ts';
+import { plural } from './count-text.ts';
 import { wholeNumber } from './number-option.ts';
 import { paintFor } from './paint.ts';
 import { type FailedFile, type ListedFile, listStrategies, type StrategyList } from './strategies/list-strategies.ts';
 import { type FolderOptions, strategyFolders, userDataDirOption } from './strategies/strategy-folders.ts';
 import { roomOf, type Terminal } from './terminal.ts';
+import { textWidth } from './text-width.ts';
 
 interface ListStrategiesOptions extends LogOptions, FolderOptions {
   readonly oneColumn?: boolean;
@@ -19,6 +21,10 @@ interface ListStrategiesOptions extends LogOptions, FolderOptions {
 
 /** More names than this in a line help nobody. */
 const MOST_NAMES = 5;
+
+/** Letters that a path is cut to at the least, and that are left to the status. */
+const LEAST_FILE = 20;
+const STATUS = 24;
 
 /** `candlecast list-strategies`. */
 export function listStrategiesCommand(terminal: Terminal, finish: (exitCode: number) => void): Command {
@@ -33,7 +39,8 @@ export function listStrategiesCommand(terminal: Terminal, finish: (exitCode: num
       'after',
       `
 Every file is loaded in a process of its own and tried on made candles, so one that throws, never ends or ends
-its process leaves the others be. What it does besides, such as writing files, is done.
+its process leaves the others be. What it does besides, such as writing files, is done. Warnings are of what
+works and is hardly meant: a timeframe that no exchange has, too few startup candles, misspelt signals.
 
 Examples:
   candlecast list-strategies
@@ -73,16 +80,18 @@ function printed(
     return list.files.map((file) => (file.status === 'loaded' ? `${file.callName}\n` : '')).join('');
   }
   const paint = paintFor(out);
+  const room = roomOf(out);
   const failed = list.files.filter((file) => file.status === 'failed');
   return [
     list.files.length === 0
       ? `no strategies in ${folders.join(' and ')}; make one with "candlecast new-strategy MyStrategy"\n`
-      : fitTable(columns(folders.length > 1), list.files, {
-          room: { ...roomOf(out), height: Number.POSITIVE_INFINITY },
+      : fitTable(columns(list, folders.length > 1, room.width), list.files, {
+          room: { ...room, height: Number.POSITIVE_INFINITY },
           paint,
           rowName: 'strategies',
         }),
     ...failed.map(({ error }) => `\n${paint('red', 'error:')} ${error.message} [${error.code}]\n`),
+    ...list.files.flatMap(warningsOf).map((warning) => `\n${paint('yellow', 'warning:')} ${warning}\n`),
     ...[...notes(list)].map((note) => `\n${paint('gray', note)}\n`),
   ].join('');
 }
@@ -93,19 +102,36 @@ function asRecord(file: ListedFile): object {
   return { status: 'failed', name, file: path, error: { code: error.code, message: error.reason, ...error.location } };
 }
 
-function columns(hasSeveralFolders: boolean): readonly TableColumn<ListedFile>[] {
+function warningsOf(file: ListedFile): readonly string[] {
+  return file.status === 'loaded' ? file.warnings.map((warning) => `${file.file}: ${warning}`) : [];
+}
+
+/** Name, file and status stay as long as there is room for them. */
+function columns(
+  { files }: StrategyList,
+  hasSeveralFolders: boolean,
+  width: number,
+): readonly TableColumn<ListedFile>[] {
   const of = (print: (file: Extract<ListedFile, { status: 'loaded' }>) => string) => (file: ListedFile) => ({
     text: file.status === 'loaded' ? print(file) : '',
   });
+  const names = Math.max('name'.length, ...files.map(({ name }) => textWidth(name)));
+  const roomForFile = Math.max(LEAST_FILE, width - names - STATUS - 2 * 2);
+  const shownFile = (file: string) => (hasSeveralFolders ? pathEnd(file, roomForFile) : basename(file));
   return [
     { head: 'name', cell: ({ name }) => ({ text: name }) },
-    { head: 'file', cell: ({ file }) => ({ text: hasSeveralFolders ? file : basename(file) }), leaves: 2 },
-    { head: 'timeframe', cell: of(({ timeframe }) => timeframe), leaves: 1 },
+    { head: 'file', cell: ({ file }) => ({ text: shownFile(file) }), leaves: 1 },
+    { head: 'timeframe', cell: of(({ timeframe }) => timeframe), leaves: 2 },
     { head: 'startup', cell: of(({ startupCandleCount }) => String(startupCandleCount)), align: 'right', leaves: 3 },
     { head: 'informative', cell: of((file) => file.informativeTimeframes.join(', ')), leaves: 5 },
     { head: 'role', cell: of(roleText), leaves: 4 },
     { head: 'status', cell: statusCell },
   ];
+}
+
+/** A path of which the end is what counts. */
+function pathEnd(path: string, room: number): string {
+  return path.length <= room ? path : `…${path.slice(path.length - room + 1)}`;
 }
 
 /** Producers are named where one is not called as it is by default. */
@@ -115,7 +141,10 @@ function roleText({ role, producers }: Extract<ListedFile, { status: 'loaded' }>
 }
 
 function statusCell(file: ListedFile): ReturnType<TableColumn<ListedFile>['cell']> {
-  if (file.status === 'loaded') return { text: 'ok', style: 'green' };
+  if (file.status === 'loaded') {
+    const count = file.warnings.length;
+    return count === 0 ? { text: 'ok', style: 'green' } : { text: plural(count, 'warning'), style: 'yellow' };
+  }
   return { text: `${placeIn(file)}${file.error.code}`, style: 'red' };
 }
 

@@ -1,23 +1,9 @@
 import { Command, CommanderError, Option } from 'commander';
 import { packageVersion } from './package-version.ts';
 import type { LogOptions } from './cli-logger.ts';
-import { demoCommand } from './demo-command.ts';
-import { downloadDataCommand } from './download-data-command.ts';
-import { listDataCommand } from './list-data-command.ts';
-import { listExchangesCommand } from './list-exchanges-command.ts';
-import { listIndicatorsCommand } from './list-indicators-command.ts';
-import { listPairsCommand } from './list-pairs-command.ts';
-import { listStrategiesCommand } from './list-strategies-command.ts';
-import { listTimeframesCommand } from './list-timeframes-command.ts';
-import { newStrategyCommand } from './new-strategy-command.ts';
-import { newConfigCommand } from './new-config-command.ts';
+import { commandsFor } from './commands.ts';
 import { reportError } from './report-error.ts';
-import { serveMarketCommand } from './serve-market-command.ts';
-import { showConfigCommand } from './show-config-command.ts';
 import { type Terminal, tolerateClosedOutput } from './terminal.ts';
-import { testPairlistCommand } from './test-pairlist-command.ts';
-import { tradeCommand } from './trade-command.ts';
-import { watchCommand } from './watch-command.ts';
 
 /**
  * Runs a command line, without the program's own name, and resolves with its exit code: 0 when it did what it was asked for, 1
@@ -52,23 +38,7 @@ Examples:
 `,
     )
     .showHelpAfterError('Run it with --help for what it takes, with examples.');
-  for (const make of [
-    tradeCommand,
-    demoCommand,
-    downloadDataCommand,
-    watchCommand,
-    serveMarketCommand,
-    newConfigCommand,
-    showConfigCommand,
-    listDataCommand,
-    listExchangesCommand,
-    listIndicatorsCommand,
-    listPairsCommand,
-    listTimeframesCommand,
-    testPairlistCommand,
-    newStrategyCommand,
-    listStrategiesCommand,
-  ]) {
+  for (const make of await commandsFor(argv)) {
     const command = make(terminal, finish);
     program.addCommand(
       command

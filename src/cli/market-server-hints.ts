@@ -1,8 +1,12 @@
-import type { MarketPace, MarketServerAddress } from '../market-server/index.ts';
-import type { Pair } from '../market/index.ts';
+import { type FaultPlan, type MarketPace, type MarketServerAddress, planText } from '../market-server/index.ts';
+import type { Pair, TimestampMs } from '../market/index.ts';
+import { USER_DATA_DIR } from '../config/index.ts';
 import { listText } from '../util/list-text.ts';
 import { timeText } from '../util/time-text.ts';
+import { plural } from './count-text.ts';
 
+/** Where candles of a market server belong: by its name, `binance`, they would go among the real ones. */
+const CANDLES_FOLDER = `${USER_DATA_DIR}/data/market-server`;
 /** Pairs that are named in the hints. */
 const MOST_PAIRS = 20;
 
@@ -21,17 +25,22 @@ export function marketServerHints(options: {
   readonly secret: string;
   /** Undefined where the market's time is the wall's. */
   readonly pace: MarketPace | undefined;
+  /** The market's time now. */
+  readonly now: TimestampMs;
+  readonly faults: FaultPlan;
 }): MarketServerHints {
-  const { address, pairs, key, secret, pace } = options;
+  const { address, pairs, key, secret, pace, now, faults } = options;
   const { host, port, ccxtUrls } = address;
   const exchange = { name: 'binance', key, secret, ccxt_config: { urls: ccxtUrls } };
-  const config = JSON.stringify({ exchange, ...(pace === undefined ? {} : marketTimeOf(pace)) }, null, 2);
+  const time = pace === undefined ? {} : marketTimeOf(pace);
+  const config = JSON.stringify({ exchange, datadir: CANDLES_FOLDER, ...time }, null, 2);
   return {
     config,
     text: ({ configFile }) =>
       [
-        `Serving ${pairs.length} pairs at http://${host}:${port}: ${listText(pairs, MOST_PAIRS)}`,
-        pace === undefined ? 'Its time is the present.' : `Its time: ${paceText(pace)}`,
+        `Serving ${plural(pairs.length, 'pair')} at http://${host}:${port}: ${listText(pairs, MOST_PAIRS)}`,
+        pace === undefined ? 'Its time is the present.' : `Its time: ${paceText(pace, now)}`,
+        `Its faults: ${planText(faults) ?? 'none'}.`,
         '',
         ...(configFile === undefined
           ? ["For a bot, freqtrade's or Candlecast's, a config with this, beside the rest of it:", '', config]
@@ -49,6 +58,6 @@ function marketTimeOf({ anchorMs, anchorWallMs, speed }: MarketPace) {
   return { candlecast: { market_time: { speed, anchor_ms: anchorMs, anchor_wall_ms: anchorWallMs } } };
 }
 
-function paceText({ anchorMs, anchorWallMs, speed }: MarketPace): string {
-  return `${speed} times as fast as the wall's, ${timeText(anchorMs)} at ${timeText(anchorWallMs)}`;
+function paceText({ speed }: MarketPace, now: TimestampMs): string {
+  return `${timeText(now)} now, and from there on ${speed === 1 ? '' : `${speed} times `}as fast as the wall's.`;
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -45,6 +45,35 @@ describe('new-strategy', () => {
     expect(readFileSync(path, 'utf8')).toBe(strategyFromTemplate('consumer', 'MyConsumer'));
     expect(out).toContain('external_message_consumer names the producers whose frames it reads');
     expect((await make('MyProducer', '--user-data-dir', folder, '-t', 'producer')).out).not.toContain('consumer');
+  });
+
+  it('writes a tsconfig.json into user data that has none, and says so', async () => {
+    const path = join(folder, 'tsconfig.json');
+    const first = await make('First', '--user-data-dir', folder);
+    expect(first.out).toContain(
+      `\nwrote ${path}, with which an editor, and tsc -p ${folder}, finds misspelt columns\n`,
+    );
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ include: ['strategies'] });
+    writeFileSync(path, 'my own');
+    const second = await make('Second', '--user-data-dir', folder);
+    expect(second.code).toBe(0);
+    expect(second.out).not.toContain('tsconfig');
+    expect(readFileSync(path, 'utf8')).toBe('my own');
+    const { out } = await make('Third', '--user-data-dir', folder, '--json');
+    expect(JSON.parse(out)).toHaveProperty('tsconfig', { status: 'kept', file: path });
+  });
+
+  it('writes none where it was told of a folder of strategies', async () => {
+    const { out } = await makeHere('MyStrategy');
+    expect(out).not.toContain('tsconfig');
+    expect(existsSync(join(folder, 'tsconfig.json'))).toBe(false);
+  });
+
+  it('makes a strategy also where no tsconfig.json can be written', async () => {
+    symlinkSync(join(folder, 'nowhere', 'at-all'), join(folder, 'tsconfig.json'));
+    const { code, out } = await make('MyStrategy', '--user-data-dir', folder);
+    expect(code).toBe(0);
+    expect(out).toMatch(/tsconfig\.json can't be written, so an editor may not know the types: E[A-Z]+/);
   });
 
   it('keeps what is there, unless told to replace it', async () => {

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { kebabCase, strategyFilesNamed } from '../strategy/find-strategy-file.ts';
 import { StrategyError } from '../strategy/index.ts';
@@ -8,6 +8,7 @@ import type { LogOptions } from './cli-logger.ts';
 import { type FolderOptions, userDataDirOption, userStrategies } from './strategies/strategy-folders.ts';
 import { USER_DATA_DIR } from '../config/index.ts';
 import { strategyFromTemplate, strategyTemplates, type TemplateName } from './strategies/strategy-template.ts';
+import { ensureStrategyTsconfig, type TsconfigOutcome } from './strategies/strategy-tsconfig.ts';
 import type { Terminal } from './terminal.ts';
 
 interface NewStrategyOptions extends LogOptions, FolderOptions {
@@ -46,9 +47,10 @@ Examples:
     )
     .action((name: string, options: NewStrategyOptions) => {
       const file = writeStrategy(name, options);
+      const tsconfig = tsconfigFor(options);
       const { template, json } = options;
-      const record = JSON.stringify({ type: 'strategy-written', name, file, template });
-      terminal.out.write(json ? `${record}\n` : nextSteps(name, file, options));
+      const record = JSON.stringify({ type: 'strategy-written', name, file, template, tsconfig });
+      terminal.out.write(json ? `${record}\n` : nextSteps(name, file, options, tsconfig));
     });
 }
 
@@ -70,6 +72,13 @@ function writeStrategy(name: string, options: NewStrategyOptions): string {
   return file;
 }
 
+/** Only in a folder of user data: any other folder of strategies is part of a project with settings of its own. */
+function tsconfigFor(options: NewStrategyOptions): TsconfigOutcome | undefined {
+  const { strategyPath, userDataDir = USER_DATA_DIR } = options;
+  const isOwn = strategyPath === undefined || resolve(strategyPath) === resolve(userStrategies(options));
+  return isOwn ? ensureStrategyTsconfig(userDataDir) : undefined;
+}
+
 function checkName(name: string): void {
   if (/^[A-Za-z][\w-]*$/.test(name) && name.length <= MOST_LETTERS) return;
   const expected = `a letter, then letters, digits, - and _, at most ${MOST_LETTERS} in all, as in MyStrategy`;
@@ -89,7 +98,12 @@ function isOfAnotherKind(name: string, file: string): StrategyError {
   return new StrategyError('STRATEGY_FILE_EXISTS', message, { value: file });
 }
 
-function nextSteps(name: string, file: string, options: NewStrategyOptions): string {
+function nextSteps(
+  name: string,
+  file: string,
+  options: NewStrategyOptions,
+  tsconfig: TsconfigOutcome | undefined,
+): string {
   // A bot finds it without being told where only in the default place.
   const isFoundByDefault = relative(join(USER_DATA_DIR, 'strategies'), join(file, '..')) === '';
   const place = isFoundByDefault ? '' : ` --strategy-path ${quoted(join(file, '..'))}`;
@@ -106,7 +120,16 @@ function nextSteps(name: string, file: string, options: NewStrategyOptions): str
     options.template === 'consumer'
       ? "The config's external_message_consumer names the producers whose frames it reads.\n"
       : '';
-  return `wrote ${file}\n${consumerNote}\nNext:\n${lines.join('')}`;
+  return `wrote ${file}\n${tsconfigNote(tsconfig)}${consumerNote}\nNext:\n${lines.join('')}`;
+}
+
+function tsconfigNote(tsconfig: TsconfigOutcome | undefined): string {
+  if (tsconfig === undefined || tsconfig.status === 'kept') return '';
+  const { file } = tsconfig;
+  if (tsconfig.status === 'failed') {
+    return `${file} can't be written, so an editor may not know the types: ${tsconfig.reason}\n`;
+  }
+  return `wrote ${file}, with which an editor, and tsc -p ${quoted(join(file, '..'))}, finds misspelt columns\n`;
 }
 
 /** As a shell takes it. */

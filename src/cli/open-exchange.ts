@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { BotError } from '../bot/index.ts';
+import { BotError, timeThroughCcxt } from '../bot/index.ts';
 import { ccxtOptionsOf } from '../config/index.ts';
 import {
   type Exchange,
@@ -16,7 +16,7 @@ import type { ExchangeChoice } from './exchange-choice.ts';
 
 /**
  * The exchange of a choice, for its candles and markets, without the account that the config may name. The time is the wall's, so that all of a
- * recording has happened.
+ * recording has happened; of a market server it is the one that the config tells.
  *
  * @param named pairs or patterns that are asked for: the simulated market has whatever pair is named.
  * @throws BotError BOT_NO_EXCHANGE; ExchangeError.
@@ -29,11 +29,14 @@ export async function openExchange(
   const { named = [], logger, signal } = options;
   if (name === 'simulated') return simulated(choice, named);
   if (name === 'recorded') return recorded(choice);
+  const time = timeThroughCcxt(choice.config);
   return ccxtExchange({
     name,
     tradingMode,
     logger,
     webSockets: false,
+    clock: time.clock,
+    hasDates: time.marketTime === undefined,
     ccxtConfig: ccxtOptionsOf(settings),
     ...(signal === undefined ? {} : { signal }),
   });

@@ -22,6 +22,11 @@ describe('serve-market', () => {
     [['--exchange', 'recorded'], 2, 'needs --candles'],
     [['--speed', '0'], 2, 'Expected a number above 0'],
     [['--start', 'soon'], 2, 'Expected a moment'],
+    [['--start', '2026-01-15T06:45'], 2, 'Expected a moment with its zone'],
+    [['--start', '2026-02-30'], 2, 'Expected a moment'],
+    [['--key', ''], 2, 'at least one'],
+    [['--key', 'a b'], 2, 'without spaces'],
+    [['--secret', ''], 2, 'at least one'],
     [['-p', 'BTCUSDT'], 1, 'MARKET_BAD_PAIR'],
   ])('refuses %j', async (args, code, message) => {
     const { terminal, err } = textTerminal();

@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import {
+  type MarketServer,
   type MarketServerAddress,
   type OpenedMarket,
   createMarketServer,
@@ -10,15 +10,20 @@ import {
   openSimulatedMarket,
   parseBalances,
   parseFaults,
+  planText,
+  struckText,
 } from '../market-server/index.ts';
+import { checkSetting } from '../config/index.ts';
 import { type Pair, parsePair } from '../market/index.ts';
 import { systemClock } from '../util/clock.ts';
 import type { Logger } from '../util/logger.ts';
 import { cliLogger, type LogOptions } from './cli-logger.ts';
+import { plural } from './count-text.ts';
 import { marketServerHints } from './market-server-hints.ts';
 import { wholeNumber } from './number-option.ts';
 import { onStopSignal } from './stop-signal.ts';
 import type { Terminal } from './terminal.ts';
+import { writePrivateConfig } from './write-private-config.ts';
 
 interface ServeMarketOptions extends LogOptions {
   readonly exchange: 'simulated' | 'recorded';
@@ -34,6 +39,7 @@ interface ServeMarketOptions extends LogOptions {
   readonly key: string;
   readonly secret: string;
   readonly writeConfig?: string;
+  readonly force?: boolean;
 }
 
 const DEFAULT_PAIRS = 20;
@@ -54,14 +60,15 @@ export function serveMarketCommand(terminal: Terminal, finish: (exitCode: number
     )
     .option('--seed <text>', "of the simulated market and of the faults' chance", '1')
     .option('--speed <factor>', 'how many times as fast as the wall time goes in the market', positiveNumber, 1)
-    .option('--start <moment>', "the market's time at the start, as 2026-01-15T06:45Z", moment)
+    .option('--start <moment>', "the market's time at the start, as 2026-01-15T06:45Z, or a date", moment)
     .option('--host <address>', 'where to listen', '127.0.0.1')
     .option('--port <number>', 'where to listen; 0 takes any free one', wholeNumber(0, 65_535), DEFAULT_PORT)
     .option('--fault <fault...>', 'what goes wrong; see below', [])
     .option('--balance <CURRENCY:amount...>', 'what the paper account holds (default: "USDT:10000")', ['USDT:10000'])
-    .option('--key <text>', "the paper account's API key", 'paper-key')
-    .option('--secret <text>', "the paper account's secret", 'paper-secret')
+    .option('--key <text>', "the paper account's API key", keyText, 'paper-key')
+    .option('--secret <text>', "the paper account's secret", keyText, 'paper-secret')
     .option('--write-config <file>', 'also write the settings that point a bot here into a file for -c')
+    .option('--force', 'replace the file of --write-config where there is one')
     .addHelpText('after', helpText)
     .action(async (options: ServeMarketOptions, command: Command) => {
       if (options.exchange === 'recorded' && options.candles === undefined) {
@@ -116,9 +123,9 @@ async function serveMarket(options: ServeMarketOptions, terminal: Terminal): Pro
   });
   try {
     const address = await server.listen();
-    await announce(options, { market, address, pairs: server.pairs }, terminal);
+    announce(options, { market, address, server }, terminal);
     const reason = await stopReason(market, terminal, logger);
-    logger.info(`stopped: ${reason}; ${server.requests.total} requests were served`);
+    logger.info(`stopped: ${reason}; ${plural(server.requests.total, 'request')} served${struckNote(server)}`);
   } finally {
     await server.close();
     await market.exchange.close();
@@ -149,11 +156,13 @@ function pairCount({ pairs }: ServeMarketOptions): number {
 interface Served {
   readonly market: OpenedMarket;
   readonly address: MarketServerAddress;
-  readonly pairs: readonly Pair[];
+  readonly server: MarketServer;
 }
 
-async function announce(options: ServeMarketOptions, served: Served, terminal: Terminal): Promise<void> {
-  const { market, address, pairs } = served;
+/** @throws ConfigError where the settings can't be written. */
+function announce(options: ServeMarketOptions, served: Served, terminal: Terminal): void {
+  const { market, address, server } = served;
+  const { pairs, faults } = server;
   const { host, port } = address;
   const hints = marketServerHints({
     address,
@@ -161,14 +170,33 @@ async function announce(options: ServeMarketOptions, served: Served, terminal: T
     key: options.key,
     secret: options.secret,
     pace: market.pace,
+    now: market.exchange.clock.now(),
+    faults,
   });
-  if (options.writeConfig !== undefined) await writeFile(resolve(options.writeConfig), `${hints.config}\n`);
+  if (options.writeConfig !== undefined) {
+    writePrivateConfig(options.writeConfig, `${hints.config}\n`, { replace: options.force === true });
+  }
   if (options.json) {
     const { pace, exchange } = market;
-    const line = { type: 'listening', host, port, pairs, urls: address.ccxtUrls, pace, endsAt: exchange.endsAt };
+    const line = {
+      type: 'listening',
+      host,
+      port,
+      pairs,
+      urls: address.ccxtUrls,
+      pace,
+      faults,
+      endsAt: exchange.endsAt,
+    };
     return void terminal.out.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
   }
   terminal.out.write(hints.text({ configFile: options.writeConfig }));
+}
+
+/** Also of faults that were asked for while it ran; nothing where there never were any. */
+function struckNote({ faults, struck }: MarketServer): string {
+  const isFaulty = planText(faults) !== undefined || Object.keys(struck).length > 0;
+  return isFaulty ? `; struck by faults: ${struckText(struck)}` : '';
 }
 
 /** Waits until it is to stop: for a signal, or the end of a recording. */
@@ -191,8 +219,14 @@ function positiveNumber(text: string): number {
   throw new InvalidArgumentError('Expected a number above 0, up to 100000.');
 }
 
+/** As the setting for the same takes it. */
 function moment(text: string): number {
-  const value = Date.parse(text);
-  if (!Number.isNaN(value)) return value;
-  throw new InvalidArgumentError('Expected a moment, for example 2026-01-15T06:45Z.');
+  if (checkSetting(['exchange', 'simulated', 'start'], text) === undefined) return Date.parse(text);
+  throw new InvalidArgumentError('Expected a moment with its zone, for example 2026-01-15T06:45Z, or a date.');
+}
+
+/** Not empty: a client without a key would hold the account. */
+function keyText(text: string): string {
+  if (/^[\x21-\x7e]+$/.test(text)) return text;
+  throw new InvalidArgumentError('Expected letters, digits and signs of ASCII without spaces, at least one.');
 }

@@ -63,10 +63,11 @@ async function trade(options: TradeOptions, terminal: Terminal): Promise<void> {
     stop.abort('an unexpected error');
   });
   const dispose = onStopSignal(terminal, (reason) => stop.abort(reason), ['SIGINT', 'SIGTERM']);
-  const undo: (() => void)[] = [];
+  const hangup = new Hangup();
+  const undo: (() => void)[] = [() => hangup.close()];
   try {
     const { bot, strategy } = await prepareBot(options, terminal, logger);
-    undo.push(onHangup(() => reloadConfig(bot, options, terminal, logger)));
+    hangup.onSignal(() => reloadConfig(bot, options, terminal, logger));
     if (options.reload) undo.push(followStrategy(bot, strategy, logger));
     const onAbort = () => bot.stop(String(stop.signal.reason));
     stop.signal.addEventListener('abort', onAbort);
@@ -80,14 +81,38 @@ async function trade(options: TradeOptions, terminal: Terminal): Promise<void> {
   }
 }
 
-/** Calls back on SIGHUP, one call at a time. Returns what undoes it. */
-function onHangup(reload: () => Promise<void>): () => void {
-  let last = Promise.resolve();
-  const onSignal = () => {
-    last = last.then(reload);
+/** Hears SIGHUP from the start on; one that comes before there is a bot is answered then, many that come at once are one wish. */
+class Hangup {
+  #reload: (() => Promise<void>) | undefined;
+  #isWanted = false;
+  #isRunning = false;
+  readonly #heard = () => {
+    this.#isWanted = true;
+    void this.#answer();
   };
-  process.on('SIGHUP', onSignal);
-  return () => process.off('SIGHUP', onSignal);
+
+  constructor() {
+    process.on('SIGHUP', this.#heard);
+  }
+
+  onSignal(reload: () => Promise<void>): void {
+    this.#reload = reload;
+    void this.#answer();
+  }
+
+  close(): void {
+    process.off('SIGHUP', this.#heard);
+  }
+
+  async #answer(): Promise<void> {
+    if (this.#isRunning || this.#reload === undefined) return;
+    this.#isRunning = true;
+    while (this.#isWanted) {
+      this.#isWanted = false;
+      await this.#reload();
+    }
+    this.#isRunning = false;
+  }
 }
 
 async function reloadConfig(bot: Bot, options: TradeOptions, terminal: Terminal, logger: Logger): Promise<void> {

@@ -38,6 +38,25 @@ export function diffConfig(before: Config, after: Config): readonly ConfigChange
   });
 }
 
+/** A running config with those settings of another that can be taken over while it runs. */
+export function withLiveSettings(running: Config, other: Config): Config {
+  const merged = structuredClone(running);
+  const [old, now] = [valuesOf(running), valuesOf(other)];
+  for (const key of new Set([...now.keys(), ...old.keys()])) {
+    const path = (now.get(key) ?? old.get(key))?.path ?? [];
+    if (appliesHow(path, running, other) === 'live') setAt(merged, path, structuredClone(now.get(key)?.value));
+  }
+  return merged;
+}
+
+function setAt(root: object, path: KeyPath, value: unknown): void {
+  const parent: unknown = path.slice(0, -1).reduce<unknown>((at, step) => Reflect.get(Object(at), step), root);
+  const last = path.at(-1);
+  if (typeof parent !== 'object' || parent === null || last === undefined) return;
+  if (value === undefined) Reflect.deleteProperty(parent, last);
+  else Reflect.set(parent, last, value);
+}
+
 interface Valued {
   readonly path: KeyPath;
   readonly value: unknown;

@@ -7,7 +7,7 @@ export type { ConfigErrorCode, Place } from './config-error.ts';
 export type { Config } from './config-schema.ts';
 export { describeConfig } from './describe-config.ts';
 export type { DescribedSetting } from './describe-config.ts';
-export { diffConfig } from './diff-config.ts';
+export { diffConfig, withLiveSettings } from './diff-config.ts';
 export { loadConfig } from './load-config.ts';
 export { defaultChoices, newConfigText, UNKNOWN_TOKEN } from './new-config.ts';
 export type { BotRole, NewConfigChoices } from './new-config.ts';

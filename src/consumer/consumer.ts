@@ -65,7 +65,9 @@ export class Consumer {
       }
       const known = this.#producers.get(address.name);
       const stays = known !== undefined && isSameAddress(known.address, address);
-      producers.set(address.name, stays ? known : this.#connected(address));
+      // With another token it is the same producer: what is known of it stays until it speaks again.
+      const isSameProducer = known?.address.host === address.host && known.address.port === address.port;
+      producers.set(address.name, stays ? known : this.#connected(address, isSameProducer ? known.store : undefined));
     }
     const left = [...this.#producers.values()].filter((each) => producers.get(each.address.name) !== each);
     const joined = [...producers.values()].filter((each) => this.#producers.get(each.address.name) !== each);
@@ -74,11 +76,11 @@ export class Consumer {
     if (this.#isStarted) for (const { connection } of joined) connection.start();
   }
 
-  #connected(address: ProducerAddress): Connected {
+  #connected(address: ProducerAddress, known: FrameStore | undefined): Connected {
     const parts = this.#parts;
     const settings = consumerSettings(parts);
     const logger = parts.logger ?? silentLogger;
-    const store = new FrameStore(settings.mostFrames);
+    const store = known ?? new FrameStore(settings.mostFrames);
     const connection = new ProducerConnection(address, {
       settings,
       store,

@@ -304,6 +304,7 @@ describe.each(cases)('every exchange: $name', ({ open, key }) => {
     const aborted = AbortSignal.abort(reason);
     await expect(exchange.fetchCandles(key, { limit: 1, signal: aborted })).rejects.toBe(reason);
     await expect(exchange.fetchTickers({ signal: aborted })).rejects.toBe(reason);
+    await expect(exchange.fetchMarkets({ signal: aborted })).rejects.toBe(reason);
     await expect(exchange.fetchOrderBook(key.pair, { signal: aborted })).rejects.toBe(reason);
     const { signal } = new AbortController();
     expect((await exchange.fetchCandles(key, { limit: 1, signal })).length).toBe(1);

@@ -139,7 +139,7 @@ export type ExchangeErrorCode = keyof typeof exchangeErrors;
 
 /** What exchanges and candle files throw. `value` is the name, number or path at fault. */
 export class ExchangeError extends CandlecastError<ExchangeErrorCode> {
-  /** Milliseconds that the exchange wants to be left alone for, where it told so. */
+  /** Milliseconds that the exchange is left alone for: as long as it wants, or for a while where it is asked too often and told no time. */
   readonly retryAfterMs: number | undefined;
 
   constructor(

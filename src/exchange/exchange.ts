@@ -78,6 +78,11 @@ export interface OrderBook {
   readonly asks: readonly BookLevel[];
 }
 
+export interface FetchMarketsOptions {
+  /** Rejects with the signal's reason when it aborts. */
+  readonly signal?: AbortSignal;
+}
+
 export interface FetchTickersOptions {
   /** Of which pairs; all without it. */
   readonly pairs?: readonly Pair[];
@@ -106,7 +111,8 @@ export interface FetchCandlesOptions {
 }
 
 /**
- * A market. Whatever stands behind it, an answer is never from the future, and a closed candle never changes.
+ * A market. Whatever stands behind it, an answer is never from the future. A closed candle never changes, but where the exchange
+ * `isRevised`: there it may come late, or be another when it is asked for again.
  * Every method rejects with `ExchangeError`, whose `kind` tells whether trying again can help.
  */
 export interface Exchange {
@@ -122,7 +128,8 @@ export interface Exchange {
   readonly isRevised?: boolean;
   /** When a recording has nothing more to play; undefined where the market goes on. */
   readonly endsAt: TimestampMs | undefined;
-  fetchMarkets(): Promise<readonly Market[]>;
+  /** Everything that is traded. */
+  fetchMarkets(options?: FetchMarketsOptions): Promise<readonly Market[]>;
   /**
    * Candles that have closed by `clock.now()`, oldest first, dates ascending and unique. A candle without trades is missing, as
    * are those before the market began. With `includeOpen` the one still open comes last, as its trades stand now; it is left out

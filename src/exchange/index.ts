@@ -1,4 +1,4 @@
-export { ccxtExchange } from './ccxt/ccxt-exchange.ts';
+export { openCcxtExchange as ccxtExchange } from './ccxt/open-ccxt-exchange.ts';
 export type { CcxtExchangeOptions } from './ccxt/ccxt-exchange-options.ts';
 export type { CcxtCredentials } from './ccxt/instance-config.ts';
 export { type CcxtListing, ccxtExchanges, ccxtVersion } from './ccxt/load-ccxt.ts';
@@ -9,6 +9,7 @@ export type {
   BookLevel,
   Exchange,
   FetchCandlesOptions,
+  FetchMarketsOptions,
   FetchOrderBookOptions,
   FetchTickersOptions,
   Market,

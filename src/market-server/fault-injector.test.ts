@@ -19,6 +19,15 @@ describe('faults of requests', () => {
     expect(faults.struck).toEqual({ '429': 2 });
   });
 
+  it('are counted over all plans, and each plan by itself as often as it says', () => {
+    const { faults } = injector({ timeout: { times: 1 } });
+    faults.request('/a');
+    faults.plan = { timeout: { times: 1 }, truncated: {} };
+    expect(['/a', '/a', '/a'].map((path) => faults.request(path)?.name)).toEqual(['timeout', 'truncated', 'truncated']);
+    faults.plan = {};
+    expect(faults.struck).toEqual({ timeout: 2, truncated: 2 });
+  });
+
   it('a ban lasts its time on the wall, and ends with another plan', () => {
     const { faults, wallClock } = injector({ '418': { times: 1, retryAfterS: 2 } });
     expect(faults.request('/a')).toEqual({ name: '418', retryAfterS: 2 });

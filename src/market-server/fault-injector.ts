@@ -31,7 +31,9 @@ export class FaultInjector {
   #plan: FaultPlan = {};
   #random: Random;
   #since: TimestampMs = 0;
-  #struck = new Map<string, number>();
+  readonly #struck = new Map<string, number>();
+  /** Of the plan in force. */
+  #struckOfPlan = new Map<string, number>();
   #bannedUntil = -Infinity;
 
   constructor(options: {
@@ -52,16 +54,16 @@ export class FaultInjector {
     return this.#plan;
   }
 
-  /** Puts another plan in force: counts, times, bans and chance begin anew. @throws MarketServerError SERVER_BAD_FAULT */
+  /** Puts another plan in force: the counts that end faults, times, bans and chance begin anew. @throws MarketServerError SERVER_BAD_FAULT */
   set plan(plan: FaultPlan) {
     this.#plan = decodeFaults(plan);
     this.#since = this.#clock.now();
     this.#random = seededRandom(`${this.#seed}|faults`);
-    this.#struck = new Map();
+    this.#struckOfPlan = new Map();
     this.#bannedUntil = -Infinity;
   }
 
-  /** How often each fault has struck a request. */
+  /** How often each fault has struck a request, by all plans so far. */
   get struck(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#struck);
   }
@@ -99,9 +101,10 @@ export class FaultInjector {
     const setting = this.#plan[name];
     if (setting === undefined || (setting.path !== undefined && !path.includes(setting.path))) return false;
     const { rate = 1, times = Infinity } = setting;
-    const struck = this.#struck.get(name) ?? 0;
+    const struck = this.#struckOfPlan.get(name) ?? 0;
     if (struck >= times || this.#random.next() >= rate) return false;
-    this.#struck.set(name, struck + 1);
+    this.#struckOfPlan.set(name, struck + 1);
+    this.#struck.set(name, (this.#struck.get(name) ?? 0) + 1);
     return true;
   }
 

@@ -6,6 +6,7 @@ import { answerAdmin } from './answer-admin.ts';
 import { answerRequest, sectionOf } from './answer-request.ts';
 import type { ApiCall, Scene } from './api-call.ts';
 import type { RequestFault } from './fault-injector.ts';
+import { isNear } from './near-request.ts';
 import { type Refusal, refusals } from './refusal.ts';
 import type { RequestLog } from './request-log.ts';
 import { RequestParameters } from './request-parameters.ts';
@@ -65,8 +66,7 @@ export class HttpEndpoint {
     const body = await readBody(request);
     if (body === undefined) return refusalReply(refusals.bodyTooLong());
     if (path.startsWith('/candlecast/')) {
-      const isNear = isLoopback(request.socket.remoteAddress ?? '');
-      return jsonReply(isNear ? answerAdmin(method, path, body, this.#scene.faults, this.#log) : tooFar);
+      return jsonReply(isNear(request) ? answerAdmin(method, path, body, this.#scene.faults, this.#log) : tooFar);
     }
     const query = url?.search.slice(1) ?? '';
     const call = apiCall(method, path, query, body, request.headers['x-mbx-apikey']);
@@ -141,11 +141,12 @@ function jsonReply({ status, body }: { readonly status: number; readonly body: u
   return { status, text: JSON.stringify(body) };
 }
 
-const tooFar = { status: 403, body: { error: 'only programs on the same machine may ask for this' } };
-
-function isLoopback(address: string): boolean {
-  return address === '::1' || /^(::ffff:)?127\./.test(address);
-}
+const tooFar = {
+  status: 403,
+  body: {
+    error: 'only programs on the same machine may ask for this, at localhost or its address, and no page of elsewhere',
+  },
+};
 
 /** The whole body as text; undefined where it is too long. */
 async function readBody(request: IncomingMessage): Promise<string | undefined> {

@@ -1,4 +1,5 @@
 export { type FaultPlan, faultNames, parseFaults } from './fault-plan.ts';
+export { planText, struckText } from './fault-text.ts';
 export {
   type MarketServer,
   type MarketServerAddress,

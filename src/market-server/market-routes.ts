@@ -166,9 +166,11 @@ async function depth(call: ApiCall, scene: Scene): Promise<unknown> {
 
 async function trades(call: ApiCall, scene: Scene, isAggregated: boolean): Promise<unknown> {
   const { parameters } = call;
+  const limit = parameters.whole('limit') ?? DEFAULT_KLINES;
+  if (limit === 0) throw refusals.badParameter('limit', `1 to ${mostKlines.spot}`);
   return tradeRows(askedListing(call, scene), scene, {
     isAggregated,
-    limit: Math.min(parameters.whole('limit') ?? DEFAULT_KLINES, mostKlines.spot),
+    limit: Math.min(limit, mostKlines.spot),
     fromId: parameters.whole('fromId'),
     from: parameters.whole('startTime'),
     until: parameters.whole('endTime'),

@@ -58,6 +58,8 @@ export interface MarketServer {
   readonly requests: RequestLog;
   /** What goes wrong; a new plan is in force at once. */
   faults: FaultPlan;
+  /** How often each fault has struck a request so far, by all plans. */
+  readonly struck: Readonly<Record<string, number>>;
 }
 
 export interface MarketServerAddress {
@@ -102,6 +104,9 @@ export async function createMarketServer(options: MarketServerOptions): Promise<
       server.closeAllConnections();
       await closed;
       await view.close();
+    },
+    get struck() {
+      return faults.struck;
     },
     get faults() {
       return faults.plan;

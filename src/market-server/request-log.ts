@@ -10,10 +10,12 @@ export interface RequestRecord {
   readonly status: number;
 }
 
+/** Of what clients say no more is kept; every path that is served is shorter. */
+const LONGEST_TEXT = 40;
 /** So many different ones are told apart; what comes beyond that is counted under no name. */
 const MOST_KINDS = 10_000;
 
-/** Counts requests by what they ask for: a bounded number of counters, however many requests come. */
+/** Counts requests by what they ask for: a bounded number of counters with short names, however many and however long the requests. */
 export class RequestLog {
   readonly #counts = new Map<string, { readonly record: RequestRecord; count: number }>();
   #total = 0;
@@ -25,10 +27,12 @@ export class RequestLog {
 
   add(record: RequestRecord): void {
     this.#total++;
-    const key = JSON.stringify(record);
+    const kept = shortened(record);
+    const key = JSON.stringify(kept);
     const known = this.#counts.get(key);
     if (known !== undefined) known.count++;
-    else if (this.#counts.size < MOST_KINDS) this.#counts.set(key, { record, count: 1 });
+    // A text that was cut out of a request would keep the whole of it in memory; a copy does not.
+    else if (this.#counts.size < MOST_KINDS) this.#counts.set(key, { record: structuredClone(kept), count: 1 });
   }
 
   /** How many came that have all of these, each text a part of what is asked for: `{ path: 'klines', symbol: 'BTCUSDT' }`. */
@@ -59,4 +63,12 @@ export class RequestLog {
     this.#counts.clear();
     this.#total = 0;
   }
+}
+
+function shortened({ method, path, symbol, interval, status }: RequestRecord): RequestRecord {
+  return { method, path: short(path), symbol: short(symbol), interval: short(interval), status };
+}
+
+function short<Text extends string | undefined>(text: Text): Text | string {
+  return text === undefined || text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT)}…`;
 }

@@ -5,6 +5,7 @@ import type { Clock, Timer } from '../util/clock.ts';
 import { messageOf } from '../util/errors.ts';
 import type { Logger } from '../util/logger.ts';
 import type { Scene } from './api-call.ts';
+import { mayOpenStream } from './near-request.ts';
 import { type StreamTarget, parseStream, streamTarget } from './stream-names.ts';
 import { StreamPump } from './stream-pump.ts';
 import { StreamSession } from './stream-session.ts';
@@ -41,7 +42,15 @@ export function mountStreams(server: Server, options: StreamOptions): { close():
     const session = new StreamSession(target, { send }, (name) => parseStream(name, target.section, market));
     sessions.set(socket, session);
     socket.on('error', () => {});
-    socket.on('message', (data: Buffer) => session.onMessage(data.toString('utf8')));
+    socket.on('message', (data: Buffer) => {
+      try {
+        session.onMessage(data.toString('utf8'));
+      } catch (error) {
+        // Whatever one client says, the others are served.
+        logger.error(`a message of a websocket could not be answered: ${messageOf(error)}`);
+        socket.terminate();
+      }
+    });
     const pinging = keepAlive(socket, wallClock);
     socket.on('close', () => {
       sessions.delete(socket);
@@ -57,6 +66,7 @@ export function mountStreams(server: Server, options: StreamOptions): { close():
     const url = URL.parse(request.url ?? '/', 'http://localhost');
     const target = url === null ? undefined : streamTarget(url.pathname, url.searchParams);
     if (url === null || target === undefined) return refuse(stream, 404);
+    if (!mayOpenStream(request)) return refuse(stream, 403);
     const fault = scene.faults.request(url.pathname);
     if (fault?.name === 'timeout') return;
     if (fault?.name === 'truncated') return void stream.destroy();

@@ -48,4 +48,18 @@ describe('a client of the streams', () => {
     made.onMessage(text);
     expect(sent).toHaveLength(1);
   });
+
+  const deep = '['.repeat(30_000) + ']'.repeat(30_000);
+  it.each([
+    ['{"id": 1, "method": {"toString": null}}', 1, 'method must be a text'],
+    [`{"id": 1, "method": ${deep}}`, 1, 'method must be a text'],
+    [`{"method": "LIST_SUBSCRIPTIONS", "id": ${deep}}`, null, 'id must be a number'],
+    ['{"method": "LIST_SUBSCRIPTIONS", "id": {"toJSON": 1}}', null, 'id must be a number'],
+    [`{"method": "LIST_SUBSCRIPTIONS", "id": "${'x'.repeat(37)}"}`, null, 'at most 36'],
+    [`{"method": "${'M'.repeat(5000)}", "id": "${'x'.repeat(36)}"}`, 'x'.repeat(36), /unknown method M{40}$/],
+  ])('is refused what cannot be meant, %#', (text, id, msg) => {
+    const { made, sent } = session();
+    made.onMessage(text);
+    expect(sent).toEqual([{ id, error: { code: 2, msg: expect.stringMatching(msg) } }]);
+  });
 });

@@ -6,6 +6,12 @@ const MOST_STREAMS = 1024;
 /** Candles of a stream whose last state is remembered; more than a fault makes wrong at once is of no use. */
 const MOST_CANDLES = 1000;
 
+/** As Binance allows. */
+const LONGEST_ID = 36;
+const BAD_ID = `Invalid request: id must be a number, null or a text of at most ${LONGEST_ID} characters`;
+/** Of a method that nobody knows, so much is told back. */
+const LONGEST_METHOD = 40;
+
 /** What goes to a client. */
 export interface StreamSocket {
   send(text: string): void;
@@ -34,15 +40,16 @@ export class StreamSession {
   /** Takes a client's message. */
   onMessage(text: string): void {
     const request = parseRequest(text);
-    if (request === undefined) return this.#refuse(null, 'Invalid JSON: expected value');
-    const { id, method } = request;
-    const names = Array.isArray(request.params) ? request.params.filter((name) => typeof name === 'string') : [];
+    const { id } = request;
+    if ('problem' in request) return this.#refuse(id, request.problem);
+    const { method, names } = request;
     if (method === 'LIST_SUBSCRIPTIONS') return this.#answer(id, [...this.#streams.keys()]);
     if (method === 'UNSUBSCRIBE') {
       for (const name of names) this.#unsubscribe(name);
       return this.#answer(id, null);
     }
-    if (method !== 'SUBSCRIBE') return this.#refuse(id, `Invalid request: unknown method ${String(method)}`);
+    if (method !== 'SUBSCRIBE')
+      return this.#refuse(id, `Invalid request: unknown method ${method.slice(0, LONGEST_METHOD)}`);
     const unknown = names.filter((name) => !this.#subscribe(name));
     if (unknown.length > 0) return this.#refuse(id, `Invalid request: no stream ${unknown.join(', ')}`);
     this.#answer(id, null);
@@ -61,11 +68,11 @@ export class StreamSession {
     this.#told.delete(name);
   }
 
-  #answer(id: unknown, result: unknown): void {
+  #answer(id: RequestId, result: unknown): void {
     this.#socket.send(JSON.stringify({ result, id }));
   }
 
-  #refuse(id: unknown, msg: string): void {
+  #refuse(id: RequestId, msg: string): void {
     this.#socket.send(JSON.stringify({ error: { code: 2, msg }, id }));
   }
 
@@ -96,13 +103,33 @@ export class StreamSession {
   }
 }
 
-function parseRequest(
-  text: string,
-): { readonly id: unknown; readonly method: unknown; readonly params: unknown } | undefined {
+type RequestId = string | number | null;
+
+interface StreamRequest {
+  readonly id: RequestId;
+  readonly method: string;
+  /** The streams that it is about. */
+  readonly names: readonly string[];
+}
+
+/** A client's request, or what is wrong with it. */
+function parseRequest(text: string): StreamRequest | { readonly id: RequestId; readonly problem: string } {
+  const value = parseJson(text);
+  if (!isObject(value)) return { id: null, problem: 'Invalid JSON: expected value' };
+  const { id = null, method, params } = value;
+  if (!isRequestId(id)) return { id: null, problem: BAD_ID };
+  if (typeof method !== 'string') return { id, problem: 'Invalid request: method must be a text' };
+  return { id, method, names: Array.isArray(params) ? params.filter((name) => typeof name === 'string') : [] };
+}
+
+function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? { id: value.id ?? null, method: value.method, params: value.params } : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+function isRequestId(id: unknown): id is RequestId {
+  return id === null || typeof id === 'number' || (typeof id === 'string' && id.length <= LONGEST_ID);
 }

@@ -91,7 +91,7 @@ export function createPairlist(options: PairlistOptions): Pairlist {
   const source = new MarketSource(exchange, clock);
   const run = async (signal: AbortSignal | undefined): Promise<PairlistResult> => {
     signal?.throwIfAborted();
-    const markets = await source.markets();
+    const markets = await source.markets(signal);
     const tickers = handlers.some(({ needsTickers }) => needsTickers) ? await source.tickers(signal) : noTickers;
     return runChain(handlers, banOf, { markets, tickers, signal });
   };
@@ -173,8 +173,11 @@ class MarketSource {
     this.#tickers = new Expiring(clock, TICKERS_MS);
   }
 
-  async markets(): Promise<ReadonlyMap<Pair, Market>> {
-    return this.#markets.get() ?? this.#keep(this.#markets, await this.#exchange.fetchMarkets(), 'markets');
+  async markets(signal: AbortSignal | undefined): Promise<ReadonlyMap<Pair, Market>> {
+    const kept = this.#markets.get();
+    if (kept !== undefined) return kept;
+    const markets = await this.#exchange.fetchMarkets(signal === undefined ? {} : { signal });
+    return this.#keep(this.#markets, markets, 'markets');
   }
 
   async tickers(signal: AbortSignal | undefined): Promise<ReadonlyMap<Pair, Ticker>> {

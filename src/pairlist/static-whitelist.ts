@@ -27,7 +27,7 @@ export function staticWhitelist(
   const wanted =
     lists.whitelist.length === 0 ? { pairs: known, leftOut: [] } : expandList(lists.whitelist, known, absent);
   const choice = sifted(wanted, blacklistOf(lists.blacklist));
-  if (choice.pairs.length === 0) throw noPairs(choice.leftOut, known, lists.whitelist);
+  if (choice.pairs.length === 0) throw noPairsError(choice.leftOut, known, lists.whitelist);
   return choice;
 }
 
@@ -43,10 +43,15 @@ export function expandList(entries: readonly string[], known: readonly Pair[], a
 }
 
 /** The error for a list in which nothing is left, with the reasons and some of what there is. */
-function noPairs(leftOut: readonly Exclusion[], known: readonly Pair[], whitelist: readonly string[]): PairlistError {
+export function noPairsError(
+  leftOut: readonly Exclusion[],
+  known: readonly Pair[],
+  whitelist: readonly string[],
+): PairlistError {
   const reasons = leftOut.slice(0, MOST_NAMED).map(({ entry, reason }) => `${entry}: ${reason}`);
   if (leftOut.length > MOST_NAMED) reasons.push(`${leftOut.length - MOST_NAMED} more are left out`);
-  const why = reasons.length === 0 ? 'the exchange has none' : reasons.join('; ');
+  const none = known.length === 0 ? 'the exchange has none' : 'exchange.pair_whitelist is empty';
+  const why = reasons.length === 0 ? none : reasons.join('; ');
   const there = known.length === 0 ? 'none' : listText(known, MOST_NAMED);
   return new PairlistError('PAIRLIST_NO_PAIRS', `no pairs to work on (${why}); it has ${there}`, { value: whitelist });
 }

@@ -9,8 +9,10 @@ import {
   type Timeframe,
 } from '../market/index.ts';
 import { seededRandom } from '../util/random.ts';
-import { analyze, analyzeInformative } from './analyze.ts';
+import { type AnalysisOutcome, analyze, analyzeInformative } from './analyze.ts';
 import type { DataProvider, MissingProducerFrame } from './data-provider.ts';
+import { misspeltSignals, shortStartup, unusualTimeframe } from './doubtful-settings.ts';
+import { KeptAnalysis } from './kept-analysis.ts';
 import type { StrategyError } from './strategy-error.ts';
 import type { AnyStrategy } from './strategy.ts';
 
@@ -20,6 +22,15 @@ export interface DryAnalysis {
   readonly error: StrategyError | undefined;
   /** The producers that it asked for pairs or frames, by name. */
   readonly producers: readonly string[];
+  /** What runs, and is yet hardly what was meant. */
+  readonly warnings: readonly string[];
+}
+
+/** What one function made of the candles of a timeframe. */
+interface DryRun {
+  readonly timeframe: Timeframe;
+  readonly outcome: AnalysisOutcome;
+  readonly longestWarmUp: KeptAnalysis['longestWarmUp'];
 }
 
 /** Rows besides those that the indicators need first. */
@@ -47,21 +58,37 @@ const missing: MissingProducerFrame = {
 export function dryAnalysis(strategy: AnyStrategy): DryAnalysis {
   const rows = Math.min(ROWS + strategy.startupCandleCount, MOST_ROWS);
   const { dp, producers } = notingDataProvider(strategy.timeframe, rows);
-  return { error: firstError(strategy, rows, dp), producers: [...producers] };
+  const runs = [...dryRuns(strategy, rows, dp)];
+  const failed = runs.flatMap(({ outcome }) => (outcome.status === 'failed' ? [outcome.error] : []));
+  return { error: failed[0], producers: [...producers], warnings: warningsOf(strategy, runs) };
 }
 
-function firstError(strategy: AnyStrategy, rows: number, dp: DataProvider): StrategyError | undefined {
+/** The informative timeframes, then the strategy's own; up to the first that fails. */
+function* dryRuns(strategy: AnyStrategy, rows: number, dp: DataProvider): Generator<DryRun> {
   const informative: Record<string, Frame> = {};
   for (const timeframe of strategy.informativeTimeframes) {
+    const kept = new KeptAnalysis();
     const context = { pair, timeframe, dp };
-    const outcome = analyzeInformative(strategy, { candles: madeCandles(timeframe, rows), context });
-    if (outcome.status === 'failed') return outcome.error;
+    const outcome = analyzeInformative(strategy, { candles: madeCandles(timeframe, rows), context, kept });
+    yield { timeframe, outcome, longestWarmUp: kept.longestWarmUp };
+    if (outcome.status === 'failed') return;
     informative[timeframe] = outcome.frame;
   }
   const { timeframe } = strategy;
+  const kept = new KeptAnalysis();
   const context = { pair, timeframe, dp, informative };
-  const outcome = analyze(strategy, { candles: madeCandles(timeframe, rows), context });
-  return outcome.status === 'failed' ? outcome.error : undefined;
+  const outcome = analyze(strategy, { candles: madeCandles(timeframe, rows), context, kept });
+  yield { timeframe, outcome, longestWarmUp: kept.longestWarmUp };
+}
+
+function warningsOf({ startupCandleCount }: AnyStrategy, runs: readonly DryRun[]): readonly string[] {
+  const warnings = runs.flatMap(({ timeframe, outcome, longestWarmUp }) => [
+    unusualTimeframe(timeframe),
+    shortStartup(startupCandleCount, timeframe, longestWarmUp),
+    ...(outcome.status === 'analyzed' ? misspeltSignals(outcome.frame.names) : []),
+  ]);
+  // A column that was merged into another frame has its name twice.
+  return [...new Set(warnings.filter((warning) => warning !== undefined))];
 }
 
 function notingDataProvider(

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
-import { didYouMean } from '../util/nearest-name.ts';
+import { didYouMean, nearestName } from '../util/nearest-name.ts';
 import { listText } from '../util/list-text.ts';
 import { StrategyError } from './strategy-error.ts';
 
@@ -8,6 +8,9 @@ const extensions = ['.ts', '.mts', '.js', '.mjs'] as const;
 
 /** More names than this in a message help nobody. */
 const MOST_NAMES_LISTED = 20;
+
+/** Longer files are no strategies, but what some tool made. */
+const MOST_BYTES = 1_000_000;
 
 /**
  * The file of a strategy, as an absolute path: the path itself, or the name, also in kebab-case, with one of the endings .ts, .mts, .js and .mjs,
@@ -84,14 +87,46 @@ function pathNotFound(path: string): StrategyError {
 }
 
 function nameNotFound(name: string, searchPaths: readonly string[]): StrategyError {
-  const folders = searchPaths.map((path) => ({ path, names: existsSync(path) ? strategyFilesIn(path) : undefined }));
+  const folders = searchPaths.map((path) => ({ path, names: existsSync(path) ? strategiesIn(path) : undefined }));
   const looked = folders.map(({ path, names }) =>
     names ? `${path} has ${list(names)}` : `there is no folder ${path}`,
   );
   const known = folders.flatMap(({ names }) => names ?? []).map((file) => basename(file, extname(file)));
   const where = looked.length === 0 ? 'no folder was given to look in' : looked.join('; ');
-  const message = `there is no strategy "${name}": ${where}${didYouMean(kebabCase(name), known)}`;
+  const message = `there is no strategy "${name}": ${where}${suggestion(name, known)}`;
   return new StrategyError('STRATEGY_NOT_FOUND', message, { value: name });
+}
+
+/** Where the program was started there are all kinds of files: there, only those that name `defineStrategy`. */
+function strategiesIn(folder: string): string[] {
+  const files = strategyFilesIn(folder);
+  return resolve(folder) === resolve('.') ? files.filter((file) => namesDefineStrategy(join(folder, file))) : files;
+}
+
+function namesDefineStrategy(file: string): boolean {
+  try {
+    return statSync(file).size <= MOST_BYTES && readFileSync(file, 'utf8').includes('defineStrategy');
+  } catch {
+    return false;
+  }
+}
+
+/** The nearest of the files, in the spelling of the name where that leads to it. */
+function suggestion(name: string, files: readonly string[]): string {
+  const ending = extensions.find((extension) => name.endsWith(extension)) ?? '';
+  const asked = kebabCase(name.slice(0, name.length - ending.length));
+  const nearest = nearestName(asked, files.map(kebabCase));
+  const file = files.find((each) => kebabCase(each) === nearest);
+  if (file === undefined) return '';
+  return `; did you mean "${ending === '' ? inSpellingOf(name, file) : file + ending}"?`;
+}
+
+function inSpellingOf(name: string, file: string): string {
+  const words = file.split('-');
+  const spelt = /[A-Z]/.test(name)
+    ? words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join('')
+    : words.join(name.includes('_') ? '_' : '-');
+  return kebabCase(spelt) === file ? spelt : file;
 }
 
 function list(names: readonly string[]): string {

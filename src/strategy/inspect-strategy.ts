@@ -16,8 +16,16 @@ export type Inspection =
       readonly files: readonly SourceFile[];
       /** The producers that its analysis asked for; empty where none was made. */
       readonly producers: readonly string[];
+      /** What runs, and is yet hardly what was meant; empty where no analysis was made. */
+      readonly warnings: readonly string[];
     }
-  | { readonly status: 'failed'; readonly error: StrategyError; readonly files: readonly SourceFile[] };
+  | {
+      readonly status: 'failed';
+      /** Whether it loaded before it failed. */
+      readonly during: 'load' | 'analysis';
+      readonly error: StrategyError;
+      readonly files: readonly SourceFile[];
+    };
 
 export interface InspectOptions {
   /** Whether its functions are tried on made candles. Default false. */
@@ -53,11 +61,17 @@ export async function inspectStrategy(file: string, options: InspectOptions = {}
   const failed = reports.find((report) => report.stage === 'failed');
   const files = reports.flatMap((report) => (report.stage === 'read' ? [report.source] : []));
   const error = analyzed?.error ?? failed?.error;
-  if (error !== undefined) return { status: 'failed', error: errorOf(error), files };
-  if (loaded === undefined || (analyze && analyzed === undefined)) {
-    return { status: 'failed', error: unfinished(file, { isLoaded: loaded !== undefined, timeoutMs, end }), files };
+  // What fails beside the analysis, in a timer of the strategy's own, is of the load.
+  if (error !== undefined) {
+    return { status: 'failed', during: failed === undefined ? 'analysis' : 'load', error: errorOf(error), files };
   }
-  return { status: 'loaded', facts: loaded.facts, files, producers: analyzed?.producers ?? [] };
+  const isLoaded = loaded !== undefined;
+  if (!isLoaded || (analyze && analyzed === undefined)) {
+    const unfinishedError = unfinished(file, { isLoaded, timeoutMs, end });
+    return { status: 'failed', during: isLoaded ? 'analysis' : 'load', error: unfinishedError, files };
+  }
+  const { producers = [], warnings = [] } = analyzed ?? {};
+  return { status: 'loaded', facts: loaded.facts, files, producers, warnings };
 }
 
 /** How the child ended. */
@@ -171,6 +185,7 @@ const reportSchema: z.ZodType<InspectionReport> = z.discriminatedUnion('stage', 
   z.object({
     stage: z.literal('analyzed'),
     producers: z.array(z.string()).readonly(),
+    warnings: z.array(z.string()).readonly(),
     error: errorFacts.or(z.undefined()),
   }),
   z.object({ stage: z.literal('failed'), error: errorFacts }),

@@ -144,7 +144,7 @@ describe('loadStrategy', () => {
     expect(code).toBe('STRATEGY_NOT_FOUND');
     expect(message).toContain(`there is no strategy "MyRsiStrategi": there is no folder ${at('no-folder')}`);
     expect(message).toContain(`${folder} has a-class.ts, bad-definition.ts`);
-    expect(message).toMatch(/did you mean "my-rsi-strategy"\?$/);
+    expect(message).toMatch(/did you mean "MyRsiStrategy"\?$/);
     expect(failed('no search paths').message).toBe('there is no strategy "good": no folder was given to look in');
   });
 

@@ -29,7 +29,12 @@ export interface ErrorFacts {
 export type InspectionReport =
   | { readonly stage: 'read'; readonly source: SourceFile }
   | { readonly stage: 'loaded'; readonly facts: StrategyFacts }
-  | { readonly stage: 'analyzed'; readonly producers: readonly string[]; readonly error: ErrorFacts | undefined }
+  | {
+      readonly stage: 'analyzed';
+      readonly producers: readonly string[];
+      readonly warnings: readonly string[];
+      readonly error: ErrorFacts | undefined;
+    }
   | { readonly stage: 'failed'; readonly error: ErrorFacts };
 
 /**
@@ -49,8 +54,8 @@ if (attempt.status === 'failed') {
   const { strategy } = attempt;
   await report({ stage: 'loaded', facts: factsOf(strategy) });
   if (task === 'analyze') {
-    const { error, producers } = dryAnalysis(strategy);
-    await report({ stage: 'analyzed', producers, error: error && errorFacts(error) });
+    const { error, producers, warnings } = dryAnalysis(strategy);
+    await report({ stage: 'analyzed', producers, warnings, error: error && errorFacts(error) });
   }
 }
 // A strategy's own timers and sockets would keep it alive.

@@ -118,6 +118,10 @@ export const strategyErrors = {
     meaning: 'The functions of a strategy, tried on made candles, ran for longer than they may.',
     remedy: 'Look for an endless loop in them.',
   },
+  STRATEGY_WATCH_FAILED: {
+    meaning: 'A strategy’s files changed, and trying or taking up the new version failed for a reason outside of them.',
+    remedy: 'Read the reason in the message. The version before goes on; the next change is tried again.',
+  },
   STRATEGY_NO_DEFAULT_EXPORT: {
     meaning: 'A strategy file has no default export.',
     remedy: 'Write `export default defineStrategy({ … })`.',

@@ -117,6 +117,79 @@ describe('watchStrategy', { timeout: 90_000 }, () => {
     expect(seen.slice(4)).toEqual([{ status: 'loaded', name: 'Mended' }]);
   });
 
+  it('does not load a version that throws on made candles, where the one before does not', async () => {
+    const throwing = (name: string, what: string) =>
+      strategyText(`'${name}'`).replace('(candles) => candles', `() => { throw new Error('${what}'); }`);
+    write('mine.ts', strategyText(`'First'`));
+    const { seen, until } = await watching(EVENTS_ONLY);
+    write('mine.ts', strategyText(`'Second'`));
+    await until(2);
+    write('mine.ts', throwing('Third', 'at once'));
+    await until(3);
+    expect(seen[2]).toMatchObject({ status: 'failed', code: 'STRATEGY_THREW' });
+    expect(seen[2]).toHaveProperty(
+      'message',
+      expect.stringMatching(/mine\.ts:6:\d+: tried on made candles, .*populateIndicators threw Error: at once$/),
+    );
+    write('mine.ts', strategyText(`'Fourth'`).replace('(frame) => frame', '(frame) => frame.slice(1)'));
+    await until(4);
+    expect(seen.slice(3)).toEqual([{ status: 'loaded', name: 'Fourth' }]);
+  });
+
+  it('loads a version that throws on made candles as the one before does', async () => {
+    const throwing = (name: string) =>
+      strategyText(`'${name}'`).replace(
+        '(candles) => candles',
+        `(candles, { dp }) => {
+    if (dp.getProducerPairs().length === 0) throw new Error('no producer');
+    return candles;
+  }`,
+      );
+    write('mine.ts', throwing('First'));
+    const { seen, until } = await watching(EVENTS_ONLY);
+    write('mine.ts', throwing('Second'));
+    await until(2);
+    write('mine.ts', throwing('Third'));
+    await until(3);
+    expect(seen.slice(1)).toEqual(['Second', 'Third'].map((name) => ({ status: 'loaded', name })));
+  });
+
+  it('reports what goes wrong in itself, and goes on', async () => {
+    write('mine.ts', strategyText(`'First'`));
+    const own = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
+    write(
+      'program.ts',
+      `import { loadStrategy } from ${own('./load-strategy.ts')};
+import { watchStrategy } from ${own('./watch-strategy.ts')};
+let isFirst = true;
+watchStrategy(await loadStrategy(${JSON.stringify(at('mine.ts'))}), (change) => {
+  if (isFirst) {
+    isFirst = false;
+    throw new Error('out of order');
+  }
+  console.log(change.status === 'loaded' ? change.strategy.name : change.error.message);
+});
+console.log('watching');
+`,
+    );
+    const child = spawn(process.execPath, ['--no-warnings', at('program.ts')], {
+      env: { ...process.env, NODE_OPTIONS: '' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    children.push(child);
+    const lines: string[] = [];
+    createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
+    const until = (count: number) =>
+      vi.waitFor(() => expect(lines.length).toBeGreaterThanOrEqual(count), { timeout: PATIENCE_MS, interval: 10 });
+    await until(1);
+    write('mine.ts', strategyText(`'Second'`));
+    await until(2);
+    expect(lines[1]).toBe(`${at('mine.ts')}: a change of the strategy could not be taken up: out of order`);
+    write('mine.ts', strategyText(`'Third'`));
+    await until(3);
+    expect(lines.slice(2)).toEqual(['Third']);
+  });
+
   it('survives versions that end the process or never finish', async () => {
     write('mine.ts', strategyText(`'First'`));
     const { seen, until, child } = await watching({ ...EVENTS_ONLY, timeoutMs: 8000 });

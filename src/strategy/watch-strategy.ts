@@ -1,9 +1,10 @@
 import { assert } from '../util/assert.ts';
 import { type Clock, systemClock, type Timer } from '../util/clock.ts';
+import { messageOf } from '../util/errors.ts';
 import { type Inspection, inspectStrategy } from './inspect-strategy.ts';
 import { attemptLoad, sourcesOf, type StrategySources } from './load-strategy.ts';
 import { readDigest, type SourceFile } from './source-file.ts';
-import type { StrategyError } from './strategy-error.ts';
+import { StrategyError } from './strategy-error.ts';
 import type { AnyStrategy } from './strategy.ts';
 import { WatchedFolders } from './watch-folders.ts';
 
@@ -32,8 +33,8 @@ export interface StrategyWatch {
 
 /**
  * Watches the file of a strategy that `loadStrategy` loaded, and what that imports by relative paths, until closed. When their contents
- * change, the new version is tried in a process of its own, then loaded, and reported; a version that fails is reported once and not
- * loaded. Node forgets no module: each version that is loaded leaves its own in memory, 9 kB of heap and 26 kB of the process for a
+ * change, the new version is tried in a process of its own, also on made candles, then loaded, and reported; a version that fails is
+ * reported once and not loaded. On made candles only a throw counts, and only where the version that runs does not throw on them. Node forgets no module: each version that is loaded leaves its own in memory, 9 kB of heap and 26 kB of the process for a
  * strategy of one file with 1.1 kB, so 26 MB after 1,000 reloads.
  *
  * What a strategy reads by itself, what it imports from packages, and what its functions import later is not watched.
@@ -66,6 +67,10 @@ class StrategyWatcher {
   /** What was seen instead, and since when. */
   #seen: { readonly contents: Contents; readonly sinceMs: number } | undefined;
   #timer: Timer | undefined;
+  /** Whether the version that runs throws on made candles; undefined where its files changed before they could be tried. */
+  #isThrowing: Promise<boolean | undefined>;
+  /** What went wrong in the last turn. */
+  #fault: string | undefined;
   #isBusy = false;
   /** Whether something happened while it was busy. */
   #isStirred = false;
@@ -81,6 +86,7 @@ class StrategyWatcher {
     this.#folders = new WatchedFolders(() => this.#stir());
     this.#known = this.#contentsOf(sources.files);
     this.#folders.set(this.#known.keys());
+    this.#isThrowing = this.#tryRunning(this.#known);
     this.#lookIn(0);
   }
 
@@ -110,9 +116,26 @@ class StrategyWatcher {
     if (this.#isBusy) return;
     this.#isBusy = true;
     this.#isStirred = false;
-    const delayMs = await this.#look();
-    this.#isBusy = false;
-    this.#lookIn(this.#isStirred ? 0 : delayMs);
+    let delayMs = this.#options.pollMs;
+    try {
+      delayMs = await this.#look();
+      this.#fault = undefined;
+    } catch (error) {
+      this.#report(error);
+    } finally {
+      this.#isBusy = false;
+      this.#lookIn(this.#isStirred ? 0 : delayMs);
+    }
+  }
+
+  /** Once for a fault that each turn has. */
+  #report(fault: unknown): void {
+    const reason = messageOf(fault);
+    if (this.#isClosed || reason === this.#fault) return;
+    this.#fault = reason;
+    const message = `a change of the strategy could not be taken up: ${reason}`;
+    const options = { cause: fault, location: { file: this.#file } };
+    this.#onChange({ status: 'failed', error: new StrategyError('STRATEGY_WATCH_FAILED', message, options) });
   }
 
   /** Returns when to look again. */
@@ -140,10 +163,15 @@ class StrategyWatcher {
   async #take(contents: Contents): Promise<void> {
     const inspection = await this.#inspect();
     if (this.#isClosed || inspection === undefined) return;
+    const refusal = await this.#refusal(inspection);
     // What was written meanwhile is a version of its own, and was not tried.
     if (!isSame(await this.#read(), contents)) return;
-    const { change, files } = await this.#outcome(inspection);
+    const { change, files } =
+      refusal === undefined
+        ? await this.#load()
+        : { change: { status: 'failed', error: refusal } as const, files: inspection.files };
     if (this.#isClosed) return;
+    if (change.status === 'loaded') this.#isThrowing = Promise.resolve(threwOnCandles(inspection));
     this.#seen = undefined;
     // A version that failed may have read no more than its first file: those of the one before may be what mends it.
     this.#known =
@@ -155,20 +183,37 @@ class StrategyWatcher {
   async #inspect(): Promise<Inspection | undefined> {
     const { timeoutMs } = this.#options;
     try {
-      return await inspectStrategy(this.#file, { timeoutMs, signal: this.#closing.signal });
+      return await inspectStrategy(this.#file, { analyze: true, timeoutMs, signal: this.#closing.signal });
     } catch (error) {
       if (this.#isClosed) return undefined;
       throw error;
     }
   }
 
-  async #outcome(
-    inspection: Inspection,
-  ): Promise<{ readonly change: StrategyChange; readonly files: readonly SourceFile[] }> {
-    if (inspection.status === 'failed') {
-      const { error, files } = inspection;
-      return { change: { status: 'failed', error }, files };
+  /** Whether the version that was loaded before the watch began throws on made candles. */
+  async #tryRunning(contents: Contents): Promise<boolean | undefined> {
+    try {
+      const inspection = await this.#inspect();
+      if (inspection === undefined || !isSame(this.#contentsOf(inspection.files), contents)) return undefined;
+      return threwOnCandles(inspection);
+    } catch {
+      // The trial of the next version will say why none can be made.
+      return undefined;
     }
+  }
+
+  /** Why a version is not loaded. */
+  async #refusal(inspection: Inspection): Promise<StrategyError | undefined> {
+    if (inspection.status === 'loaded') return undefined;
+    const { during, error } = inspection;
+    if (during === 'load') return error;
+    // What else can be wrong on made candles, such as producers that sent nothing, may be right on those of the bot.
+    if (!threwOnCandles(inspection) || (await this.#isThrowing) !== false) return undefined;
+    const { code, reason, location } = error;
+    return new StrategyError(code, `tried on made candles, ${reason}`, { location });
+  }
+
+  async #load(): Promise<{ readonly change: StrategyChange; readonly files: readonly SourceFile[] }> {
     const attempt = await attemptLoad(this.#file);
     const change: StrategyChange =
       attempt.status === 'loaded'
@@ -189,6 +234,12 @@ class StrategyWatcher {
     const digests = await Promise.all(files.map(readDigest));
     return new Map(files.map((file, i) => [file, digests[i]]));
   }
+}
+
+function threwOnCandles(inspection: Inspection): boolean {
+  return (
+    inspection.status === 'failed' && inspection.during === 'analysis' && inspection.error.code === 'STRATEGY_THREW'
+  );
 }
 
 function isSame(a: Contents, b: Contents): boolean {

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import ccxt, { type OHLCV } from 'ccxt';
 import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
@@ -198,6 +199,27 @@ describe('the plan of faults', () => {
     const log = await fetch(`http://${address.host}:${address.port}/candlecast/requests`);
     expect(await log.json()).toMatchObject({ total: 1, requests: [{ path: '/api/v3/ping', status: 429, count: 1 }] });
     expect((await fetch(`http://${address.host}:${address.port}/candlecast/other`)).status).toBe(404);
+  });
+
+  it('is nothing for pages of elsewhere in a browser', async () => {
+    const { address, server } = await marketScene();
+    /** fetch sets Host itself. */
+    const post = async (headers: Readonly<Record<string, string>>) => {
+      const options = { host: address.host, port: address.port, path: '/candlecast/faults', method: 'POST', headers };
+      const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
+      const asked = request(options, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      asked.on('error', reject);
+      asked.end('{"timeout": {}}');
+      return promise;
+    };
+    expect(await post({ Origin: 'https://evil.example', 'Content-Type': 'text/plain' })).toBe(403);
+    expect(await post({ Host: 'evil.example:8555' })).toBe(403);
+    expect(server.faults).toEqual({});
+    expect(await post({ Origin: 'http://localhost:3000', Host: `localhost:${address.port}` })).toBe(200);
+    expect(server.faults).toEqual({ timeout: {} });
   });
 
   it('is refused where it cannot be meant', async () => {

@@ -107,6 +107,22 @@ describe('plain websockets', () => {
     socket.close();
   });
 
+  it('of pages of elsewhere in a browser are refused', async () => {
+    const { address } = await marketScene();
+    const opened = async (headers: Readonly<Record<string, string>>) => {
+      const socket = new WebSocket(`ws://${address.host}:${address.port}/ws`, { headers });
+      const { promise, resolve } = Promise.withResolvers<string>();
+      socket.on('open', () => resolve('open'));
+      socket.on('error', (error) => resolve(error.message));
+      const outcome = await promise;
+      socket.terminate();
+      return outcome;
+    };
+    expect(await opened({ Origin: 'https://evil.example' })).toContain('403');
+    expect(await opened({ Host: 'evil.example' })).toContain('403');
+    expect(await opened({ Origin: 'http://localhost:3000' })).toBe('open');
+  });
+
   it('tell every candle that closed while time leapt, each once', async () => {
     const scene = await marketScene();
     const { messages, next, socket } = await listen(scene, '/ws/btcusdt@kline_1m');

@@ -103,6 +103,7 @@ describe('candles', () => {
     expect(await ask('symbol=BTCUSDT&interval=7m')).toEqual({ code: -1120, msg: 'Invalid interval.' });
     expect(await ask('symbol=BTCUSDT')).toMatchObject({ code: -1102 });
     expect(await ask('symbol=BTCUSDT&interval=1m&limit=x')).toMatchObject({ code: -1100 });
+    expect(await ask('symbol=BTCUSDT&interval=1m&limit=0')).toMatchObject({ code: -1100 });
   });
 });
 
@@ -124,6 +125,12 @@ describe('tickers and book', () => {
     const best = await ex.fetchBidsAsks([BTC]);
     const [[bid], [ask]] = await exchange.fetchOrderBook(BTC).then(({ bids, asks }) => [bids[0], asks[0]]);
     expect(best[BTC]).toMatchObject({ bid, ask });
+  });
+
+  it.each(['trades', 'aggTrades', 'historicalTrades'])('%s of none are refused', async (path) => {
+    const { address } = await marketScene();
+    const response = await fetch(`${address.ccxtUrls.api.public}/${path}?symbol=BTCUSDT&limit=0`);
+    expect([response.status, await response.json()]).toEqual([400, expect.objectContaining({ code: -1100 })]);
   });
 
   it('trades add up to the candles', async () => {

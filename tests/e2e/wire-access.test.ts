@@ -42,6 +42,17 @@ describe('the message websocket', () => {
     }
   });
 
+  it('takes other tokens while it runs, and leaves the connections that stand', async () => {
+    await using running = await runningProducer();
+    const stays = scriptedConsumer({ port: running.port, token: TOKEN });
+    await stays.opening;
+    running.api.setWsTokens(['another, as long and random']);
+    expect(await opening({ port: running.port, token: TOKEN })).toMatchObject({ httpStatus: 403 });
+    expect(await opening({ port: running.port, token: 'another, as long and random' })).toEqual({ status: 'open' });
+    expect(running.producer.sessions.length).toBeGreaterThan(0);
+    stays.cut();
+  });
+
   it('is at one path', async () => {
     await using running = await runningProducer();
     for (const path of ['/', '/api/v1/message', '/api/v1/message/ws/', '/API/v1/message/ws']) {

@@ -97,8 +97,8 @@ describe('a config that can not be used', { timeout: TIMEOUT_MS }, () => {
     expect(count(told, 'WARN config not supported yet, ignored: stake_amount, dry_run_wallet, initial_state\n')).toBe(
       1,
     );
-    const unknown = 'c.json:5: unknown key max_opn_trades, ignored; did you mean max_open_trades?';
-    expect(count(told, `WARN config ${unknown}\n`)).toBe(1);
+    const unknown = /WARN config c\.json:5:\d+: unknown key max_opn_trades, ignored; did you mean max_open_trades\?\n/g;
+    expect(told.match(unknown)).toHaveLength(1);
     expect(count(bot.err, 'dry_run is false, yet no orders are placed')).toBe(1);
     expect(bot.err).not.toContain('$schema');
   });
@@ -111,7 +111,7 @@ describe('a strategy that can not be used', { timeout: TIMEOUT_MS }, () => {
     expect(await refused(config, '-c', 'c.json')).toMatch(/no strategy named; give one with -s, .*\[BOT_NO_STRATEGY\]/);
     const files = { ...config, 'producer-strategy.ts': plainStrategy() };
     expect(await refused(files, '-c', 'c.json', '-s', 'ProducrStrategy')).toMatch(
-      /^error: there is no strategy "ProducrStrategy": .*did you mean "producer-strategy"\? \[STRATEGY_NOT_FOUND\]\n$/,
+      /^error: there is no strategy "ProducrStrategy": .*did you mean "ProducerStrategy"\? \[STRATEGY_NOT_FOUND\]\n$/,
     );
     expect(await refused(files, '-c', 'c.json', '-s', './producer-strategi.ts')).toMatch(
       /did you mean "producer-strategy\.ts"\? \[STRATEGY_NOT_FOUND\]\n$/,

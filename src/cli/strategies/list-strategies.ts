@@ -22,6 +22,8 @@ export interface ListedStrategy {
   readonly role: 'producer' | 'consumer';
   /** The producers that it asks. */
   readonly producers: readonly string[];
+  /** What works, and is yet hardly what was meant. */
+  readonly warnings: readonly string[];
 }
 
 /** A file that is no strategy that could run, with the reason. */
@@ -79,7 +81,7 @@ function listed(path: string, inspection: Inspection, folders: readonly string[]
   if (inspection.status === 'failed') {
     return { status: 'failed', name: baseName(path), file: path, error: inspection.error };
   }
-  const { facts, producers } = inspection;
+  const { facts, producers, warnings } = inspection;
   return {
     status: 'loaded',
     ...facts,
@@ -87,6 +89,7 @@ function listed(path: string, inspection: Inspection, folders: readonly string[]
     file: path,
     role: producers.length > 0 ? 'consumer' : 'producer',
     producers,
+    warnings,
   };
 }
 

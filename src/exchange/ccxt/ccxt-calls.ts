@@ -60,8 +60,7 @@ export class CcxtCalls {
       return await requests.run(signal, call);
     } catch (error) {
       if (signal.aborted || error instanceof ExchangeError) throw error;
-      const told = this.explain(what, error);
-      health.onRefused(told);
+      const told = health.onRefused(this.explain(what, error));
       if (told.code === 'EXCHANGE_CLOCK_DIFFERENCE') await onClockRefused();
       throw told;
     }

@@ -1,4 +1,3 @@
-import type { PairKey, TimestampMs } from '../../market/index.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Logger } from '../../util/logger.ts';
 import type { Random } from '../../util/random.ts';
@@ -13,6 +12,8 @@ export interface CcxtExchangeOptions {
   readonly logger: Logger;
   /** Default the wall's; the exchange's time is this one, corrected by the difference that is measured. */
   readonly clock?: Clock;
+  /** Whether answers carry the exchange's time in their heads, default true; those of a market server carry the wall's. */
+  readonly hasDates?: boolean;
   /** What timeouts and waits go by, default the wall's. */
   readonly wallClock?: Clock;
   readonly random?: Random;
@@ -25,11 +26,6 @@ export interface CcxtExchangeOptions {
   /** Whether candles and tickers come by websocket where the exchange has it, default true. REST steps in where they don't. */
   readonly webSockets?: boolean;
   readonly retryPolicy?: RetryPolicy;
-  /**
-   * Called when a candle that was given as closed has changed at the exchange, before the answer in which that was seen is given:
-   * drop what is held from that date on, that answer too, and fetch anew from there.
-   */
-  readonly onRevision?: (key: PairKey, from: TimestampMs) => void;
   /** Ends the opening. */
   readonly signal?: AbortSignal;
 }

@@ -155,6 +155,30 @@ describe('an address that is shut out', () => {
     );
   });
 
+  it('without a time told is left alone by all calls, for longer each time', async () => {
+    const wallClock = manualClock(START);
+    const exchange = await open({ wallClock });
+    stub.fault = (url) =>
+      isKlines(url) ? { status: 429, body: '{"code":-1003,"msg":"Too many requests"}' } : undefined;
+    const before = stub.asked.length;
+    const ask = () =>
+      Promise.all(Array.from({ length: 60 }, () => failureOf(exchange.fetchCandles(key, { limit: 10 }))));
+    const all = await ask();
+    // Those that were under way together were sent; none was sent again.
+    expect(stub.asked.length - before).toBeLessThanOrEqual(60);
+    for (const { code } of all) expect(code).toBe('EXCHANGE_RATE_LIMITED');
+    const sent = stub.asked.length;
+    wallClock.advance(700);
+    for (const { retryAfterMs } of await ask()) expect(retryAfterMs).toBeLessThanOrEqual(300);
+    expect(stub.asked.length).toBe(sent);
+    wallClock.advance(300);
+    const [next] = await ask();
+    expect(next.retryAfterMs).toBeGreaterThan(1000);
+    stub.fault = undefined;
+    wallClock.advance(2000);
+    expect((await exchange.fetchCandles(key, { limit: 10 })).length).toBe(10);
+  });
+
   it('for good stops: no time told, or a place that is refused', async () => {
     for (const status of [418, 451]) {
       const exchange = await open();
@@ -227,37 +251,34 @@ describe('candles', () => {
     expect(log.messages('info')).toEqual(['binance: candles of BTC/USDT, 5m, spot are up to date again']);
   });
 
-  it('that changed after they had closed are told of', async () => {
-    const revisions: [PairKey, number][] = [];
-    const exchange = await open({ onRevision: (revised, from) => revisions.push([revised, from]) });
+  it('that changed after they had closed are told of, and given as they are now', async () => {
+    const exchange = await open();
     const usual = stub.priceOf;
     const first = await exchange.fetchCandles(key, { limit: 10 });
     const last = first.last('date') ?? 0;
     stub.priceOf = (date) => (date === last ? 7 : usual(date));
     clock.advance(STEP);
     for (let i = 0; i < 2; i++) await exchange.fetchCandles(key, { limit: 10, since: last + STEP });
-    expect(revisions).toEqual([[key, last]]);
     expect(loud()).toEqual([expect.stringContaining('closed candle of BTC/USDT, 5m, spot was changed')]);
     const anew = await exchange.fetchCandles(key, { limit: 3, since: last });
     expect(anew.columns.close[0]).toBe(7);
   });
 
-  it('that have only just closed and may change are asked for twice', async () => {
-    clock.set(START - (START % STEP) + STEP + 10);
-    // The open candle has no trade yet, so that nothing tells that the one before is final.
-    const due = START - (START % STEP);
-    stub.now = () => due + STEP - 1;
-    stub.fault = (url) =>
-      url.pathname.endsWith('/time') ? { body: JSON.stringify({ serverTime: clock.now() }) } : undefined;
+  it('that have only just closed and may change are asked for once, when they are settled', async () => {
+    const open5 = START - (START % STEP) + STEP;
+    clock.set(open5 + 10);
     const exchange = await open();
-    const usual = stub.priceOf;
-    let asked = 0;
+    const askedAt: number[] = [];
     stub.fault = (url) => {
-      if (isKlines(url) && ++asked === 2) stub.priceOf = (date) => (date === due ? 7 : usual(date));
+      if (isKlines(url)) askedAt.push(clock.now());
       return undefined;
     };
-    const candles = await exchange.fetchCandles(key, { limit: 10 });
-    expect([asked, candles.last('date'), candles.last('close')]).toEqual([2, due, 7]);
+    const candles = exchange.fetchCandles(key, { limit: 10 });
+    clock.set(open5 + 999);
+    expect(askedAt).toEqual([]);
+    clock.set(open5 + 1000);
+    expect((await candles).last('date')).toBe(open5 - STEP);
+    expect(askedAt).toEqual([open5 + 1000]);
   });
 
   it('need as many requests as pages', async () => {
@@ -342,6 +363,24 @@ describe('opening', () => {
     await expect(open({ name: 'binanse' })).rejects.toThrow('did you mean "binance"?');
     expect((await failureOf(open({ name: '../binance' }))).code).toBe('EXCHANGE_UNKNOWN_EXCHANGE');
     expect((await failureOf(open({ name: 'bitstamp', tradingMode: 'futures' }))).code).toBe('EXCHANGE_NOT_OFFERED');
+  });
+
+  it('looks markets up anew after an hour, and ends that at once when it is no longer wanted', async () => {
+    const wallClock = manualClock(START);
+    const exchange = await open({ wallClock, ccxtConfig: { timeout: 60_000 } });
+    const reason = new Error('no longer wanted');
+    await expect(exchange.fetchMarkets({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    wallClock.advance(3_600_001);
+    stub.fault = () => 'hang';
+    const controller = new AbortController();
+    const before = stub.asked.length;
+    const asked = exchange.fetchMarkets({ signal: controller.signal });
+    await expect.poll(() => stub.asked.length).toBeGreaterThan(before);
+    controller.abort(reason);
+    await expect(asked).rejects.toBe(reason);
+    stub.fault = undefined;
+    expect((await exchange.fetchMarkets()).length).toBe(2);
+    expect(loud()).toEqual([]);
   });
 
   it('tells precision, limits and fees', async () => {

@@ -26,7 +26,14 @@ import { defaultRetryPolicy } from './retry.ts';
  * `account` EXCHANGE_BAD_KEY, EXCHANGE_BANNED; and those of kind `outside`. The signal's reason when it aborts.
  */
 export async function ccxtExchange(options: CcxtExchangeOptions): Promise<Exchange> {
-  const { name, tradingMode, wallClock = systemClock, clock = systemClock, webSockets = true } = options;
+  const {
+    name,
+    tradingMode,
+    wallClock = systemClock,
+    clock = systemClock,
+    webSockets = true,
+    hasDates = true,
+  } = options;
   const logger = options.logger.child(name);
   const random = options.random ?? seededRandom(`${name}|${wallClock.now()}`);
   const make = await loadCcxtClass(name, { webSockets });
@@ -35,11 +42,13 @@ export async function ccxtExchange(options: CcxtExchangeOptions): Promise<Exchan
   const closing = new AbortController();
   const exchangeClock = new ExchangeClock(name, clock, logger);
   instance.milliseconds = () => Math.round(exchangeClock.now());
-  const health = new ExchangeHealth(name, wallClock, logger);
+  const health = new ExchangeHealth(name, wallClock, logger, random);
   const requests = new HttpRequests(instance, {
     clock: wallClock,
     checkMayAsk: () => health.checkMayAsk(),
-    onDate: (date) => exchangeClock.onDate(date),
+    onDate: (date) => {
+      if (hasDates) exchangeClock.onDate(date);
+    },
   });
   const calls = new CcxtCalls({
     name,

@@ -30,6 +30,7 @@ export interface CcxtInstance {
   watchOHLCV?(symbol: string, timeframe: string): Promise<unknown>;
   unWatchOHLCV?(symbol: string, timeframe: string): Promise<unknown>;
   watchTickers?(symbols: readonly string[]): Promise<unknown>;
+  unWatchTickers?(symbols: readonly string[]): Promise<unknown>;
   /** Without it websockets are refused that are not encrypted, such as those of a server on this machine. */
   loadHttpProxyAgent?(): Promise<unknown>;
   close?(): Promise<unknown>;

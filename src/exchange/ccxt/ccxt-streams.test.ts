@@ -68,7 +68,8 @@ describe('streams of candles', () => {
       .toBe(0);
     const [before, warnings] = [klines(), logger.messages('warn').length];
     for (let i = 0; i < 10; i++) await nextMinute();
-    expect(klines()).toBe(before);
+    // Every fifth time the streams are looked over.
+    expect(klines() - before).toBeLessThanOrEqual(2);
     expect(await isMarkets()).toBe(true);
     expect(logger.messages('warn').length).toBe(warnings);
   });

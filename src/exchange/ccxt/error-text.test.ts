@@ -17,6 +17,28 @@ describe('errorText', () => {
     expect(shown).toContain('401');
   });
 
+  it('leaves no end of one that begins with another', () => {
+    const secrets = ['abcd+1', 'abcd+1-and-more', 'abcd+1-and-more-again'];
+    for (const each of secrets) {
+      expect(errorText(new Error(`key ${each} is wrong`), secrets)).toBe('key *** is wrong');
+      expect(errorText(new Error(`key ${encodeURIComponent(each)} is wrong`), secrets)).toBe('key *** is wrong');
+    }
+  });
+
+  it.each([
+    ['wss://stream.example.com/ws?listenKey=pqia91ma19a5s61cv6a81va65sdf closed', 'wss://stream.example.com/ws closed'],
+    ['ws://stream.example.com/a?b=c#d closed', 'ws://stream.example.com/a closed'],
+    [`wss://stream.example.com/ws/${'aB3'.repeat(20)} closed`, 'wss://stream.example.com/ws/*** closed'],
+    [
+      `wss://stream.example.com/ws/${'aB3'.repeat(20)}/btcusdt@kline_1m`,
+      'wss://stream.example.com/ws/***/btcusdt@kline_1m',
+    ],
+    ['connect to http://me:pass@proxy:8080 failed', 'connect to http://***@proxy:8080 failed'],
+    ['{"listenKey":"pqia91ma19a5s61cv6a81va65sdf"}', '{"listenKey":"***"}'],
+  ])('takes what is secret out of %s', (text, shown) => {
+    expect(errorText(new Error(text), [])).toBe(shown);
+  });
+
   it('is one line of bounded length without markup', () => {
     const page = `<html>\n<head><title>502 Bad\nGateway</title></head>${'<p>sorry</p>\n'.repeat(500)}`;
     const shown = errorText(new Error(page), []);

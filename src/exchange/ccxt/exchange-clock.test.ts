@@ -33,6 +33,14 @@ describe('ExchangeClock', () => {
     expect(called).toBe(true);
   });
 
+  it('tells the earlier time where it is far ahead of the wall, and its own otherwise', async () => {
+    const { wall, clock, measure } = scene();
+    for (const ahead of [-3_600_000, 4000, 3_600_000]) {
+      await measure(ahead);
+      expect(clock.surely).toBe(wall.now() + (ahead > 5000 ? 0 : ahead));
+    }
+  });
+
   it('is off by no more than half of what asking took, and stays as it is where nothing is known', async () => {
     const { wall, clock, measure } = scene();
     for (const [there, back] of [

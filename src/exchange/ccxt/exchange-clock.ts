@@ -35,6 +35,14 @@ export class ExchangeClock implements Clock {
     return this.#clock.setTimer(callback, delayMs);
   }
 
+  /**
+   * What time it is at least: where the two clocks are far apart, the earlier one. An exchange whose clock is ahead of its own
+   * candles gives open ones that are over by that clock.
+   */
+  get surely(): TimestampMs {
+    return this.now() - (this.#differenceMs > NOTABLE_MS ? this.#differenceMs : 0);
+  }
+
   /** How far the exchange's clock is ahead, milliseconds. */
   get differenceMs(): number {
     return this.#differenceMs;

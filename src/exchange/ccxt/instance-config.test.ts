@@ -31,4 +31,18 @@ describe('secretsOf', () => {
     const secrets = secretsOf({ name: 'x', tradingMode: 'spot', credentials: { apiKey: 'four', uid: '' }, ccxtConfig });
     expect([...secrets].sort()).toEqual(['four', 'one', 'three', 'two']);
   });
+
+  it('finds those that stand deeper', () => {
+    const ccxtConfig = {
+      headers: { 'User-Agent': 'plain', Authorization: 'Bearer one-1', 'X-MBX-SOMETHING': 'two-2' },
+      options: { apiKey: 'three-3', defaultType: 'plain', broker: { token: ['four-4'], uid: 55_555 } },
+      proxies: { https: 'http://me:six%206@proxy:80', socks: ['socks5://seven-7@proxy', 'me:eight-8@proxy:80'] },
+      urls: { api: 'https://plain.example.com' },
+      timeout: 5,
+    };
+    const secrets = secretsOf({ name: 'x', tradingMode: 'spot', ccxtConfig });
+    expect(secrets.toSorted()).toEqual(
+      ['55555', 'Bearer one-1', 'eight-8', 'four-4', 'one-1', 'seven-7', 'six 6', 'six%206', 'three-3', 'two-2'].sort(),
+    );
+  });
 });

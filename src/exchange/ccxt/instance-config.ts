@@ -20,8 +20,13 @@ export interface InstanceOptions {
 /** Settings of ccxt that would break what is built on it, or write to the terminal. */
 const fixed = { enableLastHttpResponse: false, enableLastJsonResponse: false, verbose: false, newUpdates: true };
 
-/** Names of settings that hold secrets. */
-const secretNames = ['apiKey', 'secret', 'password', 'uid', 'login', 'privateKey', 'walletAddress', 'token', 'twofa'];
+/** Names of settings that hold secrets, and of what they are in. */
+const secretName =
+  /key|secret|passw|passphrase|token|auth|cookie|credential|signature|mnemonic|^(uid|login|walletaddress|twofa)$/i;
+/** Heads of requests that hold none, where any other may. */
+const plainHeader = /^(accept|accept-.*|cache-control|connection|content-type|origin|referer|user-agent)$/i;
+/** Settings are no deeper than this. */
+const DEEPEST_SETTING = 8;
 
 /** What a ccxt class is made with. What the user sets goes before what follows from the trading mode. */
 export function instanceConfig(options: InstanceOptions): Readonly<Record<string, unknown>> {
@@ -43,18 +48,44 @@ export function instanceConfig(options: InstanceOptions): Readonly<Record<string
 
 /** Everything in the settings that must not be seen. */
 export function secretsOf({ credentials = {}, ccxtConfig = {} }: InstanceOptions): readonly string[] {
-  const hidden = secretNames.map((name) => ccxtConfig[name]);
-  const passwords = Object.values(ccxtConfig).map((value) =>
-    typeof value === 'string' ? passwordOf(value) : undefined,
-  );
-  return [...Object.values(credentials), ...hidden, ...passwords].filter(
-    (value): value is string => typeof value === 'string' && value !== '',
-  );
+  const found = [...Object.values(credentials), ...secretsIn(ccxtConfig, () => false, DEEPEST_SETTING)];
+  return [...new Set(found)].filter((value) => typeof value === 'string' && value !== '');
 }
 
-/** The password of an address, as proxies have them. */
-function passwordOf(address: string): string | undefined {
-  return URL.canParse(address) ? new URL(address).password : undefined;
+/** @param isSecret by a setting's name. */
+function secretsIn(value: unknown, isSecret: (name: string) => boolean, depth: number): readonly string[] {
+  if (depth === 0 || !(Array.isArray(value) || isPlain(value))) return [];
+  return Object.entries(value).flatMap(([name, each]: [string, unknown]) => {
+    const isHidden = isSecret(name) || secretName.test(name);
+    if (typeof each === 'string') return isHidden ? withoutScheme(each) : passwordsOf(each);
+    if (typeof each === 'number') return isHidden ? [String(each)] : [];
+    const ofHeader = (header: string) => !plainHeader.test(header);
+    return secretsIn(each, isHidden ? () => true : /^headers$/i.test(name) ? ofHeader : () => false, depth - 1);
+  });
+}
+
+/** A secret, and what follows its first word: `Bearer …` may be quoted without that. */
+function withoutScheme(secret: string): readonly string[] {
+  const [, rest = ''] = /^\w+ +(\S.*)$/.exec(secret) ?? [];
+  return [secret, rest, ...passwordsOf(secret)];
+}
+
+/** The password of an address, as proxies have them, or its user where that is all; as written and as meant. */
+function passwordsOf(address: string): readonly string[] {
+  const whole = address.includes('@') && !address.includes('://') ? `http://${address}` : address;
+  if (!URL.canParse(whole)) return [];
+  const { username, password } = new URL(whole);
+  const hidden = password || username;
+  try {
+    return [hidden, decodeURIComponent(hidden)];
+  } catch {
+    return [hidden];
+  }
+}
+
+/** Whether it holds settings, and is no agent or the like with a life of its own. */
+function isPlain(value: unknown): value is object {
+  return isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value));
 }
 
 function isBinance(name: string): boolean {

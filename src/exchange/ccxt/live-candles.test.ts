@@ -32,6 +32,13 @@ describe('LiveCandles', () => {
     expect(candles.closed(12 * STEP, 12 * STEP)).toBeUndefined();
   });
 
+  it('is contradicted by other figures of a candle that has closed here, and by nothing else', () => {
+    const candles = live();
+    candles.add([candle(1), candle(2, 3), candle(3, 4), candle(4, 5)]);
+    expect(candles.contradicts([candle(1, 9), candle(2, 3), candle(3, 4), candle(4, 9), candle(5)])).toBe(false);
+    expect(candles.contradicts([candle(3, 4.5)])).toBe(true);
+  });
+
   it('ignores what repeats, and an older state of the open candle', () => {
     const candles = live();
     candles.add([candle(1), candle(2, 3)]);
@@ -69,6 +76,79 @@ describe('LiveCandles', () => {
     expect(datesOf(candles.closed(4 * STEP, 5 * STEP))).toEqual([4]);
   });
 
+  describe('with a base of what REST gave', () => {
+    /** Entered at 20, with candles from 1 to 20 from REST, 7 and 8 without trades. */
+    const based = () => {
+      const candles = live();
+      candles.add([candle(20)]);
+      const rows = Array.from({ length: 20 }, (_, i) => candle(i + 1)).filter(
+        ({ date }) => ![7, 8].includes(date / STEP),
+      );
+      candles.setBase(rows, STEP, 21 * STEP);
+      return candles;
+    };
+
+    it('continues it from the first candle that it holds whole', () => {
+      const candles = based();
+      candles.add([candle(21)]);
+      expect(datesOf(candles.closed(18 * STEP, 21 * STEP))).toEqual([18, 19, 20]);
+      candles.add([candle(22), candle(23)]);
+      expect(datesOf(candles.closed(6 * STEP, 23 * STEP))).toEqual([6, ...Array.from({ length: 14 }, (_, i) => i + 9)]);
+      expect(datesOf(candles.closed(8 * STEP, 10 * STEP))).toEqual([9]);
+      expect(datesOf(candles.closed(22 * STEP, 23 * STEP))).toEqual([22]);
+      expect(candles.closed(0, 23 * STEP)).toBeUndefined();
+    });
+
+    it('gives nothing where they do not join', () => {
+      const candles = live();
+      candles.add([candle(20)]);
+      candles.setBase([candle(18), candle(19)], 18 * STEP, 20 * STEP);
+      candles.add([candle(21), candle(22)]);
+      expect(candles.closed(18 * STEP, 22 * STEP)).toBeUndefined();
+      expect(datesOf(candles.closed(21 * STEP, 22 * STEP))).toEqual([21]);
+      candles.setBase([candle(19), candle(20)], 19 * STEP, 22 * STEP);
+      expect(datesOf(candles.closed(18 * STEP, 22 * STEP))).toEqual([18, 19, 20, 21]);
+    });
+
+    it('keeps what is older than a new base where it joins, and no more than 100', () => {
+      const candles = based();
+      candles.add(Array.from({ length: 90 }, (_, i) => candle(i + 21)));
+      candles.setBase([candle(109, 4)], 109 * STEP, 110 * STEP);
+      expect(candles.checkedAt).toBe(110 * STEP);
+      expect(candles.closed(9 * STEP, 110 * STEP)).toBeUndefined();
+      const answer = candles.closed(10 * STEP, 110 * STEP)?.closed;
+      expect(answer?.length).toBe(100);
+      expect(answer?.at(-1)?.volume).toBe(4);
+      candles.setBase([candle(200)], 200 * STEP, 201 * STEP);
+      expect(candles.closed(15 * STEP, 110 * STEP)).toBeUndefined();
+    });
+
+    it.each([
+      ['a gap', [candle(25)], 'gap'],
+      ['a base candle that is told otherwise', [candle(15, 9)], 'repainted'],
+    ] as const)('lets go of it after %s, until REST was asked again', (_, news, change) => {
+      const candles = based();
+      candles.add([candle(21), candle(22)]);
+      expect(candles.closed(10 * STEP, 22 * STEP)).toBeDefined();
+      expect(candles.add(news)).toBe(change);
+      expect(candles.closed(10 * STEP, 22 * STEP)).toBeUndefined();
+      expect(candles.checkedAt).toBeUndefined();
+    });
+
+    it('tells whether waiting for what follows makes sense', () => {
+      const candles = based();
+      expect(candles.reaches(10 * STEP)).toBe(false);
+      candles.add([candle(21)]);
+      expect([0, 10, 21, 22, 23].map((index) => candles.reaches(index * STEP))).toEqual([
+        false,
+        true,
+        true,
+        true,
+        false,
+      ]);
+    });
+  });
+
   it('keeps no more than it is told to', () => {
     const candles = live(5);
     candles.add(Array.from({ length: 30 }, (_, i) => candle(i)));
@@ -81,7 +161,7 @@ describe('LiveCandles', () => {
     const market = fc.array(
       fc.record({
         ticks: fc.integer({ min: 1, max: 8 }),
-        event: fc.constantFrom('told', 'told', 'told', 'dropped', 'twice', 'late', 'broken off'),
+        event: fc.constantFrom('told', 'told', 'told', 'dropped', 'twice', 'late', 'broken off', 'REST'),
       }),
       { maxLength: 120 },
     );
@@ -105,6 +185,10 @@ describe('LiveCandles', () => {
           if (event === 'late' && held) candles.add([held]);
           held = state();
           const openNow = Math.floor(tick / 5) * STEP;
+          if (event === 'REST') {
+            const rows = Array.from({ length: ticks }, (_, i) => candle(openNow / STEP - ticks + i, 5));
+            candles.setBase(rows, rows[0].date, openNow);
+          }
           for (const back of [1, 2, 5]) {
             const answer = candles.closed(openNow - back * STEP, openNow);
             if (answer === undefined) continue;

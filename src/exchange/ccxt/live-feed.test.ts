@@ -70,14 +70,15 @@ describe('LiveFeed', () => {
   it('waits no longer than it may, and not at all where the stream has nothing', async () => {
     const { feed, clock, tell } = scene();
     feed.follow(key);
+    const timers = clock.pendingTimers;
     expect(await feed.closedSoon(key, 101 * STEP, 102 * STEP, 1000)).toBeUndefined();
-    expect(clock.pendingTimers).toBe(0);
+    expect(clock.pendingTimers).toBe(timers);
     await tell('BTC/USDT', [row(100)]);
     await tell('BTC/USDT', [row(101)]);
     const soon = feed.closedSoon(key, 101 * STEP, 102 * STEP, 1000);
     clock.advance(1000);
     expect(await soon).toBeUndefined();
-    expect(clock.pendingTimers).toBe(0);
+    expect(clock.pendingTimers).toBe(timers);
   });
 
   it('comes back after the stream broke off, with one line for many streams and one when they are back', async () => {
@@ -134,6 +135,25 @@ describe('LiveFeed', () => {
     feed.stop();
     await settled();
     expect(feed.follows(keyOf('ETH/USDT'))).toBe(false);
+  });
+
+  it('leaves streams that nobody asks for in time, whether a new key comes or not', async () => {
+    const { feed, clock, unwatched } = scene();
+    feed.follow(key);
+    feed.follow(keyOf('ETH/USDT'));
+    for (let minutes = 0; minutes < 12; minutes++) {
+      clock.advance(STEP);
+      feed.follow(keyOf('ETH/USDT'));
+    }
+    expect(unwatched).toEqual(['BTC/USDT']);
+    expect([feed.follows(key), feed.follows(keyOf('ETH/USDT'))]).toEqual([false, true]);
+    // And looks no more where there is none.
+    clock.advance(12 * STEP);
+    expect(unwatched).toEqual(['BTC/USDT', 'ETH/USDT']);
+    expect(clock.pendingTimers).toBe(0);
+    feed.follow(key);
+    feed.stop();
+    expect(clock.pendingTimers).toBe(0);
   });
 
   it('follows a bounded number of keys', () => {

@@ -1,5 +1,5 @@
-import { type PairKey, type TimestampMs, pairKeyText, timeframeMs } from '../../market/index.ts';
-import { type Clock, sleep } from '../../util/clock.ts';
+import { type Candle, type PairKey, type TimestampMs, pairKeyText, timeframeMs } from '../../market/index.ts';
+import { type Clock, type Timer, sleep } from '../../util/clock.ts';
 import type { Random } from '../../util/random.ts';
 import { candlesOfRows } from './candle-rows.ts';
 import { type CcxtInstance, supports } from './ccxt-instance.ts';
@@ -12,6 +12,8 @@ const MOST_STREAMS = 400;
 /** Streams that nobody asked for during so many candles are left. */
 const UNUSED_CANDLES = 3;
 const LEAST_UNUSED_MS = 600_000;
+/** So often is looked for those. */
+const LOOK_MS = 60_000;
 /** Waits between attempts to stream again: doubled from the first to the longest. */
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 120_000;
@@ -38,6 +40,8 @@ interface Stream {
 export class LiveFeed {
   readonly #parts: LiveFeedParts;
   readonly #streams = new Map<string, Stream>();
+  /** Runs while there are streams. */
+  #look: Timer | undefined;
 
   constructor(parts: LiveFeedParts) {
     this.#parts = parts;
@@ -57,6 +61,7 @@ export class LiveFeed {
     const candles = new LiveCandles(key.timeframe, KEPT_CANDLES);
     const stream = { key, candles, ended: new AbortController(), waiting: new Set<() => void>(), askedAt: clock.now() };
     this.#streams.set(id, stream);
+    this.#look ??= clock.setTimer(() => this.#lookAgain(), LOOK_MS);
     void this.#run(stream);
   }
 
@@ -69,12 +74,13 @@ export class LiveFeed {
   async closedSoon(key: PairKey, since: TimestampMs, openNow: TimestampMs, patienceMs: number) {
     const { clock } = this.#parts;
     const stream = this.#streams.get(pairKeyText(key));
-    if (!stream?.candles.isAt(since)) return this.closed(key, since, openNow);
+    if (stream === undefined) return undefined;
     const over = clock.now() + patienceMs;
     for (;;) {
       const answer = stream.candles.closed(since, openNow);
       const left = over - clock.now();
-      if (answer !== undefined || left <= 0 || stream.ended.signal.aborted) return answer;
+      const isWorthIt = left > 0 && stream.candles.reaches(since) && !stream.ended.signal.aborted;
+      if (answer !== undefined || !isWorthIt) return answer;
       await new Promise<void>((resolve) => {
         const go = () => {
           timer.cancel();
@@ -87,6 +93,29 @@ export class LiveFeed {
     }
   }
 
+  /** Lets go of what a key's stream holds where closed candles that came otherwise contradict it. */
+  compare(key: PairKey, candles: readonly Candle[]): void {
+    const stream = this.#streams.get(pairKeyText(key));
+    if (!stream?.candles.contradicts(candles)) return;
+    stream.candles.reset();
+    this.#parts.notes.onTrouble(pairKeyText(key), 'differs from what REST gives');
+  }
+
+  /** As `LiveCandles.setBase`, for a key that is followed. */
+  setBase(key: PairKey, candles: readonly Candle[], from: TimestampMs, askedAt: TimestampMs): void {
+    this.#streams.get(pairKeyText(key))?.candles.setBase(candles, from, askedAt);
+  }
+
+  /** As `LiveCandles.checkedAt`, for a key. */
+  checkedAt(key: PairKey): TimestampMs | undefined {
+    return this.#streams.get(pairKeyText(key))?.candles.checkedAt;
+  }
+
+  /** The newest candle of which a key's stream told; undefined where it told of none. */
+  newest(key: PairKey): TimestampMs | undefined {
+    return this.#streams.get(pairKeyText(key))?.candles.newest;
+  }
+
   /** Whether a stream of the key is being followed. */
   follows(key: PairKey): boolean {
     return this.#streams.has(pairKeyText(key));
@@ -95,6 +124,14 @@ export class LiveFeed {
   /** Leaves all streams. */
   stop(): void {
     for (const stream of this.#streams.values()) this.#leave(stream);
+    this.#look?.cancel();
+    this.#look = undefined;
+  }
+
+  #lookAgain(): void {
+    this.#leaveUnused();
+    const isOver = this.#streams.size === 0 || this.#parts.closed.aborted;
+    this.#look = isOver ? undefined : this.#parts.clock.setTimer(() => this.#lookAgain(), LOOK_MS);
   }
 
   async #run(stream: Stream): Promise<void> {

@@ -54,7 +54,7 @@ export class OpenedExchange implements Exchange {
   #loadedAt = -Infinity;
   #measuredAt = -Infinity;
 
-  constructor(parts: OpenedParts, { webSockets = true, onRevision }: CcxtExchangeOptions) {
+  constructor(parts: OpenedParts, { webSockets = true }: CcxtExchangeOptions) {
     const { name, instance, calls, logger, wallClock, random, exchangeClock, closing } = parts;
     this.#parts = parts;
     this.name = name;
@@ -75,7 +75,6 @@ export class OpenedExchange implements Exchange {
       wallClock,
       logger,
       live,
-      onRevision,
     });
   }
 
@@ -90,11 +89,13 @@ export class OpenedExchange implements Exchange {
     }
   }
 
-  async fetchMarkets(): Promise<readonly Market[]> {
+  async fetchMarkets({ signal }: Parameters<Exchange['fetchMarkets']>[0] = {}): Promise<readonly Market[]> {
     this.#checkOpen();
+    signal?.throwIfAborted();
     if (this.#parts.wallClock.now() - this.#loadedAt > REFRESH_MS) {
       // Those of an hour ago serve until there are new ones; why there are none is in the log.
-      await this.#loadMarkets(undefined).catch(() => undefined);
+      await this.#loadMarkets(signal).catch(() => undefined);
+      signal?.throwIfAborted();
     }
     return [...this.#markets.values()];
   }
@@ -146,9 +147,9 @@ export class OpenedExchange implements Exchange {
 
   async #loadMarkets(signal: AbortSignal | undefined): Promise<void> {
     const { calls, instance, tradingMode, wallClock } = this.#parts;
-    const isReload = this.#loadedAt > -Infinity;
     const markets = await calls.run('markets', signal, async () => {
-      const loaded = marketsOf(await instance.loadMarkets(isReload), instance, tradingMode);
+      // Always anew: ccxt keeps a loading that failed, and gives its error again without another request.
+      const loaded = marketsOf(await instance.loadMarkets(true), instance, tradingMode);
       if (loaded.size > 0) return loaded;
       throw new ExchangeError('EXCHANGE_NOT_OFFERED', `${this.name} lists no ${tradingMode} market`);
     });

@@ -45,7 +45,8 @@ export function recordedExchange(options: RecordedExchangeOptions): Exchange {
     clock,
     endsAt,
     timeframes: timeframesOf(folder),
-    async fetchMarkets() {
+    async fetchMarkets({ signal } = {}) {
+      signal?.throwIfAborted();
       return marketsOf(folder);
     },
     async fetchCandles(key, request) {

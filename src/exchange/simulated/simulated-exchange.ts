@@ -68,7 +68,8 @@ export function simulatedExchange(options: SimulatedExchangeOptions): Exchange {
     clock,
     timeframes,
     endsAt: undefined,
-    async fetchMarkets() {
+    async fetchMarkets({ signal } = {}) {
+      signal?.throwIfAborted();
       return profiles.map(marketOf);
     },
     async fetchCandles(key, request) {

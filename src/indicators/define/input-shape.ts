@@ -1,6 +1,7 @@
 import type { Numbers } from '../../frame/index.ts';
 import { describeValue } from '../describe-value.ts';
-import { badInput, toFloat64, wrongLength } from '../series.ts';
+import { IndicatorError } from '../indicator-error.ts';
+import { toFloat64, wrongLength } from '../series.ts';
 
 /** What an indicator is computed from: as the arguments `Input` in a batch, as one `Sample` a row in a stream. */
 export interface InputShape<Input extends readonly unknown[], Sample> {
@@ -46,7 +47,7 @@ export function candleColumns<Name extends string>(
     columns(indicator, [input]) {
       const found: unknown = input;
       if (typeof found !== 'object' || found === null || typeof input.columns !== 'object' || input.columns === null) {
-        throw badInput(indicator, `the candles are ${describeValue(found)} without columns`, found);
+        throw noCandles(indicator, names, found);
       }
       const { columns } = input;
       const series: Float64Array[] = [];
@@ -76,4 +77,11 @@ function ofOneLength(
     throw wrongLength(indicator, names, lengths);
   }
   return series;
+}
+
+function noCandles(indicator: string, names: readonly string[], found: unknown): IndicatorError {
+  const isSeries = typeof found === 'object' && found !== null && 'length' in found;
+  const what = isSeries ? 'a series' : describeValue(found);
+  const message = `${indicator}: expected candles, or { columns: { ${names.join(', ')} } }, found ${what}`;
+  return new IndicatorError('INDICATOR_BAD_INPUT', message, { value: found });
 }

@@ -5,7 +5,7 @@ import { namedColumns } from '../define/output-shape.ts';
 import { options, rowCount } from '../define/settings.ts';
 import { EmaCore } from '../overlap/ema.ts';
 
-interface Macd {
+export interface Macd {
   macd: number;
   macdSignal: number;
   macdHist: number;
