@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { configSchema } from '../../src/config/config-schema.ts';
-import { unsupportedKeys } from '../../src/config/unsupported-keys.ts';
+import { settingsWithoutEffect, unsupportedKeys } from '../../src/config/unsupported-keys.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -26,7 +26,7 @@ const OWN_WORDS = new Set(['secret', 'foreign', 'live', 'nullIsAbsent', 'casesBy
 function closed(value: unknown, path: readonly string[]): Json {
   const schema = objectOf(value);
   const result: Record<string, unknown> = {};
-  const description = descriptionOf(schema);
+  const description = descriptionOf(schema, settingsWithoutEffect.has(path.join('.')));
   if (description !== '') result.description = description;
   for (const [word, inner] of Object.entries(schema)) {
     if (OWN_WORDS.has(word) || word === 'required') continue;
@@ -55,8 +55,9 @@ function properties(members: Json, path: readonly string[]): Json {
   return { properties: Object.fromEntries([...own, ...unread]), additionalProperties: false };
 }
 
-function descriptionOf({ description, allowed }: Json): string {
-  return [description, typeof allowed === 'string' ? `Allowed: ${allowed}.` : ''].filter(Boolean).join(' ');
+function descriptionOf({ description, allowed }: Json, isWithoutEffect: boolean): string {
+  const words = typeof allowed === 'string' ? `Allowed: ${allowed}.` : '';
+  return [description, words, isWithoutEffect ? 'No effect yet.' : ''].filter(Boolean).join(' ');
 }
 
 function withNull(schema: Record<string, unknown>): Json {

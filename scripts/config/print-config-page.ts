@@ -19,7 +19,9 @@ What stands further down wins.
 3. The file itself, and of several \`-c\` the later one. Without \`-c\`: \`user_data/config.json\`, or else \`config.json\`.
 4. Environment variables \`FREQTRADE__<section>__<setting>\`, then \`CANDLECAST__<section>__<setting>\`, as in
    \`FREQTRADE__API_SERVER__LISTEN_PORT=8081\`. Case does not matter. Text is read as a number, \`true\`, \`false\` or a JSON list where it is one and
-   the setting takes it. A number reaches into a list: \`CANDLECAST__EXTERNAL_MESSAGE_CONSUMER__PRODUCERS__0__WS_TOKEN\`.
+   the setting takes it. A number changes an entry of a list that a file has, counted from 0, or adds one behind its last:
+   \`CANDLECAST__EXTERNAL_MESSAGE_CONSUMER__PRODUCERS__0__WS_TOKEN\` needs a file with a producer. Without one, the whole list can
+   stand in \`CANDLECAST__EXTERNAL_MESSAGE_CONSUMER__PRODUCERS\`, as JSON.
 5. Options of the command line.
 
 Objects are merged key by key; lists and all else are replaced. Some settings stand in a strategy too (\`timeframe\`, \`startup_candle_count\`,

@@ -19,6 +19,8 @@ export interface ParsedConfig {
   /** Undefined when `problems` has a syntax error. */
   readonly root: ObjectNode | undefined;
   readonly problems: readonly ConfigProblem[];
+  /** What stops nothing. */
+  readonly warnings: readonly ConfigProblem[];
 }
 
 /** Where a value comes from. */
@@ -31,7 +33,7 @@ export interface LoadedConfig extends KeyNotes {
   readonly files: readonly string[];
   /** For each dotted key of the effective config. A list of plain values is one key, as `exchange.pair_whitelist`. */
   readonly sources: ReadonlyMap<string, ValueSource>;
-  /** What is wrong in a section that is switched off, and so stops nothing yet. */
+  /** What stops nothing: keys that stand twice (CONFIG_DUPLICATE_KEY), and what is wrong in a section that is switched off. */
   readonly warnings: readonly ConfigProblem[];
 }
 
@@ -84,7 +86,7 @@ export function assembleParsed(parsed: readonly ParsedConfig[], options: Assembl
   const refused = checkValues(effective);
   if (found.length > 0 || refused.length > 0) throw failure([...found, ...refused], files);
   const config: Config = configSchema.parse(plainValue(effective));
-  const warnings = effective === written ? [] : checkValues(written);
+  const warnings = [...parsed.flatMap((each) => each.warnings), ...(effective === written ? [] : checkValues(written))];
   return { config, files, sources: sourcesOf(config, effective), warnings, ...checkKeys(written) };
 }
 
@@ -99,7 +101,7 @@ const NOWHERE: Place = { file: 'config', line: 1, column: 1 };
 
 /** Reads one file's text, without a look at its settings. */
 export function parseConfigText({ text, file }: ConfigText): ParsedConfig {
-  if (text.length > MAX_CONFIG_SIZE) return { file, root: undefined, problems: [tooLarge(file)] };
+  if (text.length > MAX_CONFIG_SIZE) return { file, root: undefined, problems: [tooLarge(file)], warnings: [] };
   return { file, ...parseJsonc(text.replace(/^\uFEFF/, ''), file, isSettingName) };
 }
 

@@ -1,8 +1,8 @@
-import { nearestName } from '../util/nearest-name.ts';
 import type { Place } from './config-error.ts';
 import { dottedKey, type JsonNode, type KeyPath, type ObjectNode } from './json-node.ts';
+import { nearestSetting } from './nearest-setting.ts';
 import { caseOf, rootSetting, type SettingSchema } from './setting-schema.ts';
-import { settingsWithoutEffect, unsupportedKeys } from './unsupported-keys.ts';
+import { filesAlone, settingsWithoutEffect, unsupportedKeys } from './unsupported-keys.ts';
 
 /** A remark on a key that does not stop the loading. `line` and `column` are the key's own. */
 export interface KeyNote extends Place {
@@ -49,7 +49,9 @@ function visit(
     const key = dottedKey(here);
     const isKnown = Object.hasOwn(properties, name);
     if (isKnown) visit(value, properties[name], here, notes);
-    if (isKnown ? isWithoutEffect(key, value) : unsupportedIn(path).includes(name)) {
+    if (isKnown && filesAlone.has(key)) {
+      notes.unsupported.push({ ...keyPlace, key, message: 'only a file can include others: it has no effect here' });
+    } else if (isKnown ? isWithoutEffect(key, value) : unsupportedIn(path).includes(name)) {
       const message = "this setting of freqtrade's is not supported yet and has no effect";
       notes.unsupported.push({ ...keyPlace, key, message });
     } else if (!isKnown) {
@@ -75,7 +77,7 @@ function unsupportedIn(path: KeyPath): readonly string[] {
 
 function nearestKey(path: KeyPath, name: string, properties: object): string | undefined {
   if (name.length > LONGEST_COMPARED_NAME) return undefined;
-  const nearest = nearestName(name, [...Object.keys(properties), ...unsupportedIn(path)]);
+  const nearest = nearestSetting(name, [...Object.keys(properties), ...unsupportedIn(path)]);
   return nearest === undefined ? knownPlaceOf(name) : dottedKey([...path, nearest]);
 }
 

@@ -41,7 +41,7 @@ export const configErrors = {
     remedy: 'Name the files nearer to the top, or put several into one.',
   },
   CONFIG_DUPLICATE_KEY: {
-    meaning: 'One object has a key twice, so one of the two values would be lost.',
+    meaning: 'A warning: one object has a key twice. The later one counts, as in freqtrade, and the other is lost.',
     remedy: 'Remove one of the two places that the message names.',
   },
   CONFIG_INVALID_VALUE: {
@@ -51,6 +51,10 @@ export const configErrors = {
   CONFIG_MISSING_VALUE: {
     meaning: 'A setting that has no default is missing.',
     remedy: 'Add it to the object at the given place.',
+  },
+  CONFIG_NO_SUCH_ENTRY: {
+    meaning: 'A variable of the environment changes an entry of a list that no file has.',
+    remedy: 'Add the entry to a file, or give the whole list as JSON, as the message says.',
   },
   CONFIG_UNSUPPORTED_VALUE: {
     meaning: 'A setting has a value that freqtrade knows and Candlecast does not support yet.',

@@ -49,8 +49,9 @@ export const configSchema = z.object({
     .default('feather')
     .describe('The format in which downloaded candles are written.'),
   dry_run: z.boolean().default(true).describe('Whether trades are only played, without orders at the exchange.'),
+  // freqtrade takes parts of a trade too, and opens one more while fewer than that are open.
   max_open_trades: z
-    .int()
+    .number()
     .min(-1)
     .meta({ allowed: 'at least 0, or -1 for no limit' })
     .exactOptional()
@@ -59,7 +60,6 @@ export const configSchema = z.object({
   verbosity: z
     .int()
     .min(0)
-    .meta({ live: true })
     .default(0)
     .describe('How much is logged; from 1 on also what only matters when something is looked into.'),
   internals: z

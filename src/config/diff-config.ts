@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Config } from './config-schema.ts';
-import { HIDDEN } from './explain-value.ts';
 import { flattenConfig } from './flatten-config.ts';
 import { dottedKey, type KeyPath } from './json-node.ts';
-import { isLive, isSecret } from './setting-schema.ts';
+import { redactValue } from './redact-value.ts';
+import { isLive } from './setting-schema.ts';
 import { settingsWithoutEffect } from './unsupported-keys.ts';
 
 /** One setting that two configs have differently, safe to print. */
@@ -30,8 +30,8 @@ export function diffConfig(before: Config, after: Config): readonly ConfigChange
     return [
       {
         key,
-        before: redacted(was?.value, path),
-        after: redacted(is?.value, path),
+        before: redactValue(was?.value, path),
+        after: redactValue(is?.value, path),
         applies: appliesHow(path, before, after),
       },
     ];
@@ -77,14 +77,6 @@ function valueAt(value: unknown, path: KeyPath): unknown {
   let at = value;
   for (const step of path) at = typeof at === 'object' && at !== null ? Reflect.get(at, step) : undefined;
   return at;
-}
-
-function redacted(value: unknown, path: KeyPath): unknown {
-  if (value === undefined) return undefined;
-  if (isSecret(path)) return HIDDEN;
-  if (Array.isArray(value)) return value.map((item, index) => redacted(item, [...path, index]));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redacted(item, [...path, key])]));
 }
 
 function appliesHow(path: KeyPath, before: Config, after: Config): ConfigChange['applies'] {

@@ -1,6 +1,7 @@
-import { nearestName } from '../util/nearest-name.ts';
 import type { ConfigProblem } from './config-error.ts';
 import { dottedKey, type JsonNode, type KeyPath, nearestNode, nodeAt, type ObjectNode } from './json-node.ts';
+import { nearestSetting } from './nearest-setting.ts';
+import { HIDDEN, withoutCredentials } from './redact-value.ts';
 import {
   allowedWords,
   caseOf,
@@ -13,9 +14,6 @@ import {
 
 /** Strings longer than this are cut in messages. */
 const LONGEST_SHOWN_TEXT = 60;
-
-/** What stands in the place of a secret. */
-export const HIDDEN = '<hidden>';
 
 /** Says what is wrong with the value at `path`, which the schema refuses, from what the schema knows of it. */
 export function explainValue(root: ObjectNode, path: KeyPath): ConfigProblem {
@@ -30,8 +28,18 @@ export function explainValue(root: ObjectNode, path: KeyPath): ConfigProblem {
     return { ...node.place, code: 'CONFIG_UNSUPPORTED_VALUE', key, found, allowed, message };
   }
   const range = rangeWords(setting);
-  const message = `expected ${typeWords(setting)}, found ${found}${range === undefined ? '' : `; allowed: ${range}`}`;
+  const hint = node.kind === 'string' && !mayHoldSecret(path) ? meantValue(String(node.value), setting) : '';
+  const message = `expected ${typeWords(setting)}, found ${found}${range === undefined ? '' : `; allowed: ${range}`}${hint}`;
   return { ...node.place, code: 'CONFIG_INVALID_VALUE', key, found, allowed, message };
+}
+
+/** A hint at the one of a few values that may have been meant. */
+function meantValue(text: string, { enum: allowed = [], notYet = [] }: SettingSchema): string {
+  if (text.length > LONGEST_SHOWN_TEXT) return '';
+  const values = allowed.filter((value) => typeof value === 'string' && value !== '').map(String);
+  const nearest = values.length === 0 ? undefined : nearestSetting(text, [...values, ...notYet]);
+  if (nearest === undefined) return '';
+  return `; did you mean "${nearest}"${notYet.includes(nearest) ? ', which is not supported yet' : ''}?`;
 }
 
 function explainMissing(root: ObjectNode, path: KeyPath, setting: SettingSchema, allowed: string): ConfigProblem {
@@ -48,7 +56,7 @@ function misspeltKey(root: ObjectNode, parent: JsonNode, path: KeyPath): string 
   if (parent.kind !== 'object') return '';
   const known = caseOf(settingAt(path.slice(0, -1), root) ?? {}, parent).properties ?? {};
   const unknown = Array.from(parent.members.keys()).filter((name) => !Object.hasOwn(known, name) && name.length < 40);
-  const nearest = nearestName(String(path.at(-1)), unknown.slice(0, 100));
+  const nearest = nearestSetting(String(path.at(-1)), unknown.slice(0, 100));
   const place = nearest === undefined ? undefined : parent.members.get(nearest)?.keyPlace;
   return place === undefined ? '' : `; is ${JSON.stringify(nearest)} at ${place.line}:${place.column} meant for it?`;
 }
@@ -63,6 +71,6 @@ function foundWords(node: JsonNode, hide: boolean): string {
 
 /** A quoted, cut string. Credentials in addresses are hidden: a whole one is easily pasted where a host belongs. */
 export function shownText(text: string): string {
-  const safe = text.replaceAll(/[^/@\s]*@/g, `${HIDDEN}@`).replaceAll(/(token=)[^&\s]*/gi, `$1${HIDDEN}`);
+  const safe = withoutCredentials(text);
   return JSON.stringify(safe.length > LONGEST_SHOWN_TEXT ? `${safe.slice(0, LONGEST_SHOWN_TEXT)}…` : safe);
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readOracle } from '../../tests/fixtures/config/read-oracle.ts';
+import { readOracle } from '../../tests/fixtures/config-oracle/read-oracle.ts';
 import { ConfigError } from './config-error.ts';
 import { flattenConfig } from './flatten-config.ts';
 import { dottedKey } from './json-node.ts';

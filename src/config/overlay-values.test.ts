@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOracle } from '../../tests/fixtures/config/read-oracle.ts';
+import { readOracle } from '../../tests/fixtures/config-oracle/read-oracle.ts';
 import { assembleParsed, parseConfigText } from './assemble-config.ts';
 import { ConfigError } from './config-error.ts';
 import type { Environment } from './overlay-values.ts';

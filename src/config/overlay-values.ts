@@ -1,6 +1,6 @@
 import type { ConfigProblem, Place } from './config-error.ts';
-import { type JsonNode, type KeyPath, MOST_LEVELS, nodeAt, nodeOf, type ObjectNode, withMember } from './json-node.ts';
-import { caseOf, settingAt, type SettingSchema, takesKind } from './setting-schema.ts';
+import { dottedKey, type JsonNode, type KeyPath, MOST_LEVELS, nodeAt, nodeOf, type ObjectNode, withMember } from './json-node.ts';
+import { caseOf, isForeign, settingAt, type SettingSchema, takesKind } from './setting-schema.ts';
 
 /** Variables by name, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -18,7 +18,7 @@ const PREFIXES = ['FREQTRADE__', 'CANDLECAST__'] as const;
  * `root` with the settings of the environment laid on it, as freqtrade does: `FREQTRADE__API_SERVER__LISTEN_PORT=8081` sets
  * `api_server.listen_port`. Names are matched without regard to case. Text becomes a number, a boolean or a list where it reads as
  * one, and stays text where the setting wants text; a JSON object is taken where the setting is an object. Beyond freqtrade, a
- * number as a part of the name is the position in a list that a file has.
+ * number as a part of the name is the position in a list that a file has: of an entry to change, or behind the last one.
  */
 export function overlayEnvironment(root: ObjectNode, environment: Environment): Overlaid {
   const problems: ConfigProblem[] = [];
@@ -28,11 +28,11 @@ export function overlayEnvironment(root: ObjectNode, environment: Environment): 
     for (const name of names.sort()) {
       const place: Place = { file: name, line: 1, column: 1, origin: 'environment' };
       const parts = name.slice(prefix.length).split('__');
-      if (parts.length > MOST_LEVELS) problems.push(tooDeep(place));
-      else
-        result = setAt(result, pathOf(result, parts), (path) =>
-          typedNode(environment[name] ?? '', path, place, result),
-        );
+      const path = parts.length > MOST_LEVELS ? [] : pathOf(result, parts);
+      const problem = parts.length > MOST_LEVELS ? tooDeep(place) : missingEntry(result, path, place);
+      if (problem === undefined)
+        result = setAt(result, path, () => typedNode(environment[name] ?? '', path, place, result));
+      else problems.push(problem);
     }
   }
   return { root: result, problems };
@@ -55,6 +55,34 @@ function tooDeep(place: Place): ConfigProblem {
   return { ...place, code: 'CONFIG_TOO_DEEP', key: '', found: 'more', allowed, message };
 }
 
+/** What is wrong with a path that goes through an entry of a list which is not there, or not so long. */
+function missingEntry(root: ObjectNode, path: KeyPath, place: Place): ConfigProblem | undefined {
+  const end = path.findIndex((step, index) => isEntryName(step) && takesList(path.slice(0, index), root));
+  if (end < 0) return undefined;
+  const list = nodeAt(root, path.slice(0, end));
+  const count = list?.kind === 'array' ? list.items.length : 0;
+  const parts = place.file.split('__');
+  const whole = parts.slice(0, end + 1).join('__');
+  const allowed =
+    list?.kind === 'array'
+      ? `${count === 0 ? '' : `0${count === 1 ? '' : ` to ${count - 1}`}, or `}${count} for a new one behind the last`
+      : `an entry of a list in a file, or the whole list as JSON in ${whole}`;
+  const has = list?.kind === 'array' ? `the list has ${count}` : 'no file has this list';
+  const message = `there is no entry ${path[end]} to change, since ${has}; allowed: ${allowed}`;
+  const key = dottedKey(path.slice(0, end + 1));
+  return { ...place, code: 'CONFIG_NO_SUCH_ENTRY', key, found: `entry ${path[end]}`, allowed, message };
+}
+
+/** A position that `pathOf` has found no list for. */
+function isEntryName(step: string | number): boolean {
+  return typeof step === 'string' && /^\d+$/.test(step);
+}
+
+function takesList(path: KeyPath, root: ObjectNode): boolean {
+  const { type, anyOf = [] } = settingAt(path, root) ?? {};
+  return [{ type }, ...anyOf].some((each) => each.type === 'array');
+}
+
 /** The names as the settings spell them. Of ccxt's options, which no schema knows, the last part keeps its case, as in freqtrade. */
 function pathOf(root: ObjectNode, parts: readonly string[]): KeyPath {
   const path: (string | number)[] = [];
@@ -75,10 +103,6 @@ function spelled(
   const lower = part.toLowerCase();
   const known = Object.keys(setting.properties ?? {}).find((name) => name.toLowerCase() === lower);
   return known ?? (isForeign && isLast ? part : lower);
-}
-
-function isForeign(path: KeyPath): boolean {
-  return path.some((_, index) => settingAt(path.slice(0, index + 1))?.foreign === true);
 }
 
 /** `root` with a value at `path`; objects on the way are made where there are none. */

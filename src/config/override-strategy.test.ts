@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOracle } from '../../tests/fixtures/config/read-oracle.ts';
+import { readOracle } from '../../tests/fixtures/config-oracle/read-oracle.ts';
 import { parseTimeframe } from '../market/index.ts';
 import { parseConfig } from './assemble-config.ts';
 import { overrideStrategy, type StrategySettings } from './override-strategy.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOracle } from '../../tests/fixtures/config/read-oracle.ts';
+import { readOracle } from '../../tests/fixtures/config-oracle/read-oracle.ts';
 import { rootSetting } from './setting-schema.ts';
 
 const { oneOf: cases = [], notYet = [] } = rootSetting.properties?.pairlists?.items ?? {};

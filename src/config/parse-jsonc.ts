@@ -9,6 +9,8 @@ export interface ParsedJsonc {
   /** Undefined when `problems` has a syntax error. */
   readonly root: ObjectNode | undefined;
   readonly problems: readonly ConfigProblem[];
+  /** Keys that stand twice: the later one counts. */
+  readonly warnings: readonly ConfigProblem[];
 }
 
 /**
@@ -49,7 +51,9 @@ class JsoncParser {
     }
     const syntax = this.#syntax.list.toSorted((a, b) => a.line - b.line || a.column - b.column);
     // After a missing brace, keys of an outer object look like duplicates of an inner one's.
-    return syntax.length > 0 ? { root: undefined, problems: syntax } : { root, problems: this.#duplicates };
+    return syntax.length > 0
+      ? { root: undefined, problems: syntax, warnings: [] }
+      : { root, problems: [], warnings: this.#duplicates };
   }
 
   #root(): ObjectNode | undefined {
@@ -216,7 +220,7 @@ class JsoncParser {
 
   #duplicate(first: Place, second: Place): void {
     const key = dottedKey(this.#path);
-    const message = `this key stands here and at ${first.line}:${first.column}; allowed: once`;
+    const message = `this key stands here and at ${first.line}:${first.column}; this one, the later, counts`;
     const found = `also at ${first.line}:${first.column}`;
     this.#duplicates.push({ ...second, code: 'CONFIG_DUPLICATE_KEY', key, found, allowed: 'once', message });
   }

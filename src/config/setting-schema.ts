@@ -120,14 +120,25 @@ export function takesKind(setting: SettingSchema, kind: JsonNode['kind']): boole
 }
 
 /** Names of another program's options whose values are nobody's business. */
-const SECRET_NAME = /key|secret|passw|passphrase|token|private|seed|mnemonic|signature|credential|uid|login|wallet/i;
+const SECRET_NAME =
+  /key|secret|passw|passphrase|token|private|seed|mnemonic|signature|credential|uid|login|wallet|auth|cookie|bearer|^headers$/i;
+
+/** Whether a name of another program's says that what it names is a secret; all headers of requests count as such. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name);
+}
+
+/** Whether `path` leads to or into an object with another program's keys. */
+export function isForeign(path: KeyPath): boolean {
+  return path.some((_, index) => settingAt(path.slice(0, index + 1))?.foreign === true);
+}
 
 /** Whether the value at `path` is a secret or a part of one. */
 export function isSecret(path: KeyPath): boolean {
   return path.some((_, index) => {
     const setting = settingAt(path.slice(0, index + 1));
     if (setting?.secret === true) return true;
-    return setting?.foreign === true && path.slice(index + 1).some((step) => SECRET_NAME.test(String(step)));
+    return setting?.foreign === true && path.slice(index + 1).some((step) => isSecretName(String(step)));
   });
 }
 

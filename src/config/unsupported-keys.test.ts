@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOracle } from '../../tests/fixtures/config/read-oracle.ts';
+import { readOracle } from '../../tests/fixtures/config-oracle/read-oracle.ts';
 import { checkKeys } from './check-keys.ts';
 import { nodeOf } from './json-node.ts';
 import { rootSetting, settingAt } from './setting-schema.ts';

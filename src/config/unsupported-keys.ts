@@ -3,8 +3,6 @@
  * anyway.
  */
 export const settingsWithoutEffect: ReadonlyMap<string, readonly unknown[]> = new Map<string, readonly unknown[]>([
-  // Followed where a file has it; it has nothing to be relative to in a variable or a text.
-  ['add_config_files', []],
   ['api_server.enable_openapi', [false]],
   ['api_server.verbosity', []],
   ['dataformat_ohlcv', ['feather']],
@@ -27,6 +25,9 @@ export const settingsWithoutEffect: ReadonlyMap<string, readonly unknown[]> = ne
   ['trailing_stop_positive_offset', []],
   ['verbosity', [0]],
 ]);
+
+/** Settings that are followed where a file has them, and then gone: one that is left stands in a variable or a text. */
+export const filesAlone: ReadonlySet<string> = new Set(['add_config_files']);
 
 /**
  * freqtrade's settings that Candlecast does not read yet, by the section they stand in (the root is ''). Their values

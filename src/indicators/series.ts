@@ -35,7 +35,7 @@ export function rowsOf(indicator: string, input: string, series: Numbers): numbe
 }
 
 /** The error for what is not a series of numbers; `fault` says where and what. */
-export function badInput(indicator: string, fault: string, value: unknown): IndicatorError {
+function badInput(indicator: string, fault: string, value: unknown): IndicatorError {
   return new IndicatorError('INDICATOR_BAD_INPUT', `${indicator}: ${fault}; a series of numbers is needed`, { value });
 }
 

@@ -52,7 +52,7 @@ async function live({ server, clock, port }: ServedMarket): Promise<ReadonlyMap<
     );
     const answer: unknown = await (await fetch(`http://127.0.0.1:${port}/candlecast/faults`)).json();
     const counts = isObject(answer) && isObject(answer.struck) ? answer.struck : {};
-    for (const [name, count] of Object.entries(counts)) struck.set(name, (struck.get(name) ?? 0) + Number(count));
+    for (const [name, count] of Object.entries(counts)) struck.set(name, Number(count));
     server.faults = plan;
   }
   return struck;

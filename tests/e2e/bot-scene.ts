@@ -98,7 +98,7 @@ export interface RunningBot {
 }
 
 /** A strategy of 5m that computes nothing. */
-export const plainStrategy: AnyStrategy = defineStrategy({
+const plainStrategy: AnyStrategy = defineStrategy({
   name: 'Plain',
   timeframe: '5m',
   populateIndicators: (candles) => candles,

@@ -72,6 +72,12 @@ function expectTakenOrExplained(text: string): void {
 }
 
 describe('parseConfig', () => {
+  it('is tried with configs alone, short enough to be edited at every character', () => {
+    expect(texts.length).toBeGreaterThan(0);
+    for (const text of texts) expect(() => parseConfig(text, 'c.json')).not.toThrow();
+    expect(texts.join('').length).toBeLessThan(20_000);
+  });
+
   it('takes or explains every config with one character deleted', () => {
     for (const text of texts) {
       for (let at = 0; at < text.length; at++) expectTakenOrExplained(text.slice(0, at) + text.slice(at + 1));
