@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -140,6 +140,7 @@ describe('download-data', () => {
     [['--exchange', 'simulated', '-t', '7m'], 1, '[DOWNLOAD_UNKNOWN_TIMEFRAME]'],
     [['--exchange', 'binence', '-p', 'BTC/USDT'], 1, 'did you mean "binance"'],
     [['--exchange', 'binance'], 1, '[DOWNLOAD_NO_PAIRS]'],
+    [['--exchange', 'binance', '--trading-mode', 'futures', '--candle-types', 'spot'], 1, '[DOWNLOAD_NO_TYPES]'],
     [['--exchange', 'simulated', '-p', '*/USDT'], 1, 'neither a pair nor a regular expression'],
   ])('says what is wrong with %j', async (args, code, message) => {
     const result = await run('download-data', [
@@ -152,6 +153,23 @@ describe('download-data', () => {
     expect(result.err).toContain(message);
     expect(readdirSync(folder)).toEqual([]);
   });
+});
+
+it.runIf(existsSync('/proc/self'))('download-data ends where its folder can not be made', async () => {
+  const { code, err } = await run('download-data', [...simulated, '-d', '/proc/candlecast/data', '-p', 'BTC/USDT']);
+  expect(code).toBe(1);
+  expect(err).toMatch(/can't write to \/proc\/candlecast\/data \(ENOENT.*\[EXCHANGE_FILE_UNREADABLE\]/);
+});
+
+it('download-data says that it does not go by pairlists', async () => {
+  const volume = [{ method: 'VolumePairList', number_assets: 5 }];
+  const taken = 'takes pairs from -p or exchange.pair_whitelist, and not from pairlists';
+  const failure = async (content: object) => run('download-data', ['-d', folder, ...config(content)]);
+  expect(await failure({ exchange: { name: 'binance' }, pairlists: volume })).toMatchObject({
+    code: 1,
+    err: expect.stringContaining(taken),
+  });
+  expect((await failure({ exchange: { name: 'binance' } })).err).not.toContain(taken);
 });
 
 describe('list-data', () => {
@@ -182,7 +200,12 @@ describe('list-data', () => {
 
   it('says where there is nothing', async () => {
     const nowhere = join(folder, 'nowhere');
-    expect(await run('list-data', ['-d', nowhere])).toMatchObject({ code: 1, err: expect.stringContaining(nowhere) });
+    const { code, err } = await run('list-data', ['-d', nowhere]);
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /^error: there is no data folder .*nowhere; .*: candlecast download-data --exchange binance -d .*nowhere -p BTC\/USDT -t 5m \[EXCHANGE_DATA_FOLDER_MISSING\]\n$/,
+    );
+    expect((await run('list-data', ['-d', folder])).err).toMatch(/has no candle file, .*; .*candlecast download-data /);
   });
 });
 

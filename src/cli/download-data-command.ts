@@ -4,6 +4,7 @@ import {
   type Timerange,
   defaultTimeframes,
   downloadCandles,
+  downloadedTypes,
   downloadKeys,
   lastDays,
   parseTimerange,
@@ -11,11 +12,13 @@ import {
 import type { Exchange } from '../exchange/index.ts';
 import { type CandleType, type PairKey, type Timeframe, candleTypes } from '../market/index.ts';
 import { expandList } from '../pairlist/static-whitelist.ts';
+import { systemClock } from '../util/clock.ts';
 import { messageOf } from '../util/errors.ts';
 import { cliLogger } from './cli-logger.ts';
 import { plural } from './count-text.ts';
 import { downloadOutput } from './download/download-output.ts';
 import { type FailureLine, failureLine } from './download/download-report.ts';
+import { afterGrace } from './download/stop-grace.ts';
 import { wantedPairs } from './download/wanted-pairs.ts';
 import {
   type ExchangeChoice,
@@ -93,9 +96,16 @@ async function downloadData(options: DownloadDataOptions, terminal: Terminal): P
   const choice = await chooseExchange(options);
   // What can be wrong with the command line is, before the exchange is asked for anything.
   const timerange = options.timerange === undefined ? undefined : parseTimerange(options.timerange);
+  downloadedTypes(choice.tradingMode, options.candleTypes);
   const named = await wantedPairs(options, choice);
   const stop = new AbortController();
   const dispose = onStopSignal(terminal, (reason) => stop.abort(new Error(`stopped: ${reason}`)));
+  const endGrace = afterGrace(stop.signal, systemClock, () => {
+    terminal.err.write(`${messageOf(stop.signal.reason)}, and something did not end in time; run it again to go on\n`);
+    dispose();
+    // process.exit would wait for what the system has under way; a signal that nobody handles does not.
+    process.kill(process.pid, 'SIGTERM');
+  });
   const notes = new NoteSink(terminal.err);
   const logger = cliLogger({ out: terminal.out, err: notes }, { ...options, quiet: true });
   try {
@@ -113,6 +123,7 @@ async function downloadData(options: DownloadDataOptions, terminal: Terminal): P
     terminal.err.write(`${messageOf(stop.signal.reason)}\n`);
     return 1;
   } finally {
+    endGrace();
     dispose();
   }
 }

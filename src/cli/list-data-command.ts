@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { countHoles } from '../download/index.ts';
-import { type CandleFile, type DataFolder, openDataFolder } from '../exchange/index.ts';
+import { type CandleFile, type DataFolder, ExchangeError, openDataFolder } from '../exchange/index.ts';
 import { type CandleType, type TimestampMs } from '../market/index.ts';
 import { expandList } from '../pairlist/static-whitelist.ts';
 import { messageOf } from '../util/errors.ts';
@@ -53,7 +53,7 @@ Examples:
 
 async function listData(options: ListDataOptions, terminal: Terminal): Promise<number> {
   const path = options.datadir ?? (await usualFolder(options));
-  const folder = await openDataFolder(path);
+  const folder = await openFolder(path);
   const files = filesOf(folder, options);
   const rows: DataRow[] = [];
   for (const file of files) {
@@ -63,6 +63,20 @@ async function listData(options: ListDataOptions, terminal: Terminal): Promise<n
   }
   terminal.out.write(options.json ? `${JSON.stringify(rows.map(recordOf))}\n` : tableOf(path, rows, terminal));
   return rows.some((row) => 'error' in row) ? 1 : 0;
+}
+
+/** @throws ExchangeError, where there is no candle with what fetches some. */
+async function openFolder(path: string): Promise<DataFolder> {
+  try {
+    return await openDataFolder(path);
+  } catch (error) {
+    if (!(error instanceof ExchangeError)) throw error;
+    const isMissing = error.code === 'EXCHANGE_DATA_FOLDER_MISSING';
+    if (!isMissing && error.code !== 'EXCHANGE_DATA_FOLDER_EMPTY') throw error;
+    const found = isMissing ? `there is no data folder ${path}` : error.message;
+    const message = `${found}; "candlecast download-data" fetches candles, as in: candlecast download-data --exchange binance -d ${path} -p BTC/USDT -t 5m`;
+    throw new ExchangeError(error.code, message, { value: path, cause: error });
+  }
 }
 
 /** Of a recorded exchange the folder that it plays. */

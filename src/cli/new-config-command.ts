@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,7 @@ import {
   UNKNOWN_TOKEN,
   USER_DATA_DIR,
 } from '../config/index.ts';
+import { makeFolder } from '../download/index.ts';
 import { messageOf } from '../util/errors.ts';
 import type { LogOptions } from './cli-logger.ts';
 import { type Ask, askChoices, givenChoices, type GivenChoices } from './new-config/ask-choices.ts';
@@ -99,7 +100,7 @@ function writeConfig(file: string, choices: NewConfigChoices, replace: boolean):
   const text = newConfigText(choices, (bytes) => randomBytes(bytes).toString('base64url'), schema);
   expectTaken(text, file);
   try {
-    mkdirSync(dirname(resolve(file)), { recursive: true });
+    makeFolder(dirname(resolve(file)));
   } catch (error) {
     throw notWritten(file, error);
   }

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { textTerminal } from '../../tests/fixtures/bot/text-terminal.ts';
 import { main } from './main.ts';
+import { textWidth } from './text-width.ts';
 
 const TOKEN = 'a token that nobody may see';
 let folder = '';
@@ -65,6 +67,49 @@ describe('show-config', () => {
     expect(lines).toContainEqual(
       'wrong, and switched off: external_message_consumer.sleep_time (including.json:1): expected integer, found string "x"; allowed: at least 0',
     );
+    expect(out()).not.toContain(TOKEN);
+  });
+
+  it.each([80, 100, 120])('fits %d columns, each setting with its value and the end of its source', async (columns) => {
+    const { terminal, out } = textTerminal({ isTTY: true, columns, rows: 24 });
+    const producers = [{ name: 'a', host: 'h', ws_token: TOKEN }];
+    const file = join(folder, 'wide.json');
+    const text = { bot_name: 'a long name '.repeat(20), external_message_consumer: { enabled: true, producers } };
+    writeFileSync(file, JSON.stringify(text));
+    expect(await main(['show-config', '-c', file], terminal)).toBe(0);
+    const lines = stripVTControlCharacters(out()).trimEnd().split('\n');
+    expect(lines.filter((line) => textWidth(line) > columns)).toEqual([]);
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^external_message_consumer\.remove_entry_exit_signals +false +default$/),
+    );
+    expect(lines).toContainEqual(expect.stringMatching(/^bot_name +a long nam.*… +(….*)?wide\.json:1$/));
+    const program = textTerminal({ isTTY: true, columns });
+    expect(await main(['show-config', '-c', file, '--json'], program.terminal)).toBe(0);
+    expect(program.out()).toContain(text.bot_name);
+    expect(JSON.parse(program.out()).settings).toHaveLength(lines.length - 1);
+  });
+
+  it('is whole where no terminal reads it', async () => {
+    const { terminal, out } = textTerminal();
+    const name = 'a long name '.repeat(20);
+    const file = join(folder, 'whole.json');
+    writeFileSync(file, JSON.stringify({ bot_name: name }));
+    await main(['show-config', '-c', file], terminal);
+    expect(out()).toContain(name);
+    expect(out()).toContain(`${file}:1`);
+  });
+
+  it('tells keys that stand twice, and hides what ccxt logs in with', async () => {
+    const { terminal, out } = textTerminal();
+    const file = join(folder, 'twice.json');
+    const ccxt = `{"headers": {"Authorization": "${TOKEN}"}, "httpsProxy": "http://u:${TOKEN}@proxy:1"}`;
+    writeFileSync(file, `{"bot_name": "a",\n "bot_name": "b", "exchange": {"name": "x", "ccxt_config": ${ccxt}}}`);
+    expect(await main(['show-config', '-c', file], terminal)).toBe(0);
+    expect(out()).toMatch(/^bot_name +b /m);
+    expect(out()).toContain(
+      `twice: bot_name (${file}:2): this key stands here and at 1:2; this one, the later, counts\n`,
+    );
+    expect(out()).toMatch(/httpsProxy +http:\/\/<hidden>@proxy:1 /);
     expect(out()).not.toContain(TOKEN);
   });
 

@@ -45,7 +45,25 @@ describe('test-pairlist', () => {
     expect((await run({}, '--print-json', '--quote', 'EUR', 'USDT')).out).toBe(
       '["ADA/EUR"]\n["ETH/USDT","BTC/USDT","SOL/USDT"]\n',
     );
-    expect(await run({}, '--quote', 'JPY')).toEqual({
+  });
+
+  it('fails where the static list leaves nothing, with the reasons, as trade does', async () => {
+    const { code, out, err } = await run({}, '--quote', 'JPY');
+    expect({ code, out }).toEqual({ code: 1, out: 'Pairs for JPY:\n[]\n' });
+    expect(err).toContain('BTC/USDT: it is paid in USDT, and stake_currency is JPY');
+    expect(err).toContain('[PAIRLIST_NO_PAIRS]');
+    const both = await run({}, '--print-json', '--quote', 'JPY', 'EUR');
+    expect([both.code, both.out]).toEqual([1, '[]\n["ADA/EUR"]\n']);
+    const lines = (await run({}, '--json', '--quote', 'JPY')).out.trim().split('\n');
+    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+      { type: 'pairlist', pairs: [] },
+      { type: 'error', code: 'PAIRLIST_NO_PAIRS' },
+    ]);
+  });
+
+  it('does not fail where other handlers may leave something later', async () => {
+    const pairlists = [{ method: 'StaticPairList' }, { method: 'SpreadFilter' }];
+    expect(await run({ pairlists }, '--quote', 'JPY')).toEqual({
       code: 0,
       out: 'Pairs for JPY:\n[]\n',
       err: 'no pairs for JPY; 4 left out, --verbose tells why\n',

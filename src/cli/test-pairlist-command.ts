@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Exchange } from '../exchange/index.ts';
 import { type Pair, parseTimeframe } from '../market/index.ts';
-import { allPairs, createPairlist, type PairlistResult } from '../pairlist/index.ts';
+import { allPairs, createPairlist, noPairsError, type PairlistResult } from '../pairlist/index.ts';
 import { systemClock } from '../util/clock.ts';
 import type { Logger } from '../util/logger.ts';
 import { seededRandom } from '../util/random.ts';
@@ -42,7 +42,8 @@ export function testPairlistCommand(terminal: Terminal): Command {
     .addHelpText(
       'after',
       `
-With --verbose, what was left out, by which handler and why, is printed to standard error.
+With --verbose, what was left out, by which handler and why, is printed to standard error. Exit code 1 where StaticPairList alone
+leaves no pairs, with which trade does not start.
 
 Examples:
   candlecast test-pairlist -c user_data/config.json
@@ -57,14 +58,25 @@ Examples:
       try {
         const { stake_currency: stake } = choice.config;
         const producerPairs = await producerPairsFor(choice, options, logger);
+        let failed: PairlistResult | undefined;
         for (const quote of options.quote ?? [stake]) {
           const result = await testPairlist({ choice, exchange, producerPairs, logger }, quote);
-          print({ quote, result }, options, terminal);
+          const isFatal = result.pairs.length === 0 && isFixed(choice);
+          print({ quote, result }, { ...options, isFatal }, terminal);
+          if (isFatal) failed ??= result;
         }
+        if (failed === undefined) return;
+        const there = (await exchange.fetchMarkets()).map(({ pair }) => pair);
+        throw noPairsError(failed.leftOut, there, choice.settings.pair_whitelist);
       } finally {
         await exchange.close();
       }
     });
+}
+
+/** Whether no pairs are a mistake, with which `trade` does not start: other lists than the static one may have some later. */
+function isFixed({ config }: ExchangeChoice): boolean {
+  return config.pairlists.every(({ method }) => method === 'StaticPairList');
 }
 
 interface Scene {
@@ -107,7 +119,12 @@ async function producerPairsFor(
   return (name) => heard.get(name) ?? [];
 }
 
-function print({ quote, result }: Tested, options: TestPairlistOptions, { out, err }: Terminal): void {
+/** What is fatal is told by the error that follows. */
+function print(
+  { quote, result }: Tested,
+  options: TestPairlistOptions & { readonly isFatal: boolean },
+  { out, err }: Terminal,
+): void {
   const { pairs, leftOut } = result;
   if (options.json) {
     out.write(`${JSON.stringify({ type: 'pairlist', quote, pairs, leftOut })}\n`);
@@ -119,7 +136,7 @@ function print({ quote, result }: Tested, options: TestPairlistOptions, { out, e
   if (options.verbose && leftOut.length > 0) {
     const rows = leftOut.map(({ handler, entry, reason }) => [handler, entry, reason]);
     err.write(plainTable(['handler', 'left out', 'reason'], rows));
-  } else if (pairs.length === 0) {
+  } else if (pairs.length === 0 && !options.isFatal) {
     const hint = leftOut.length === 0 ? '' : `; ${leftOut.length} left out, --verbose tells why`;
     err.write(`no pairs${quote === undefined ? '' : ` for ${quote}`}${hint}\n`);
   }

@@ -167,7 +167,10 @@ describe('a wrong value', () => {
     ['{"dry_run": ¦"yes"}', 'dry_run: expected boolean, found string "yes"; allowed: true or false'],
     ['{"bot_name": ¦null}', 'bot_name: expected string, found null'],
     ['{"bot_name": ¦["x"]}', 'bot_name: expected string, found array'],
-    ['{"trading_mode": ¦"spott"}', 'trading_mode: expected one of "spot", "futures", found string "spott"'],
+    [
+      '{"trading_mode": ¦"spott"}',
+      'trading_mode: expected one of "spot", "futures", found string "spott"; did you mean "spot"?',
+    ],
     ['{"trading_mode": ¦"margin"}', 'trading_mode: "margin" is not supported yet; allowed: one of "spot", "futures"'],
     [
       '{"pairlists": [{"method": ¦"PerformanceFilter"}]}',
@@ -548,7 +551,6 @@ describe('secrets', () => {
     `{"api_server": {"ws_token": "${SECRET}}}`,
     `{"api_server": {"ws_token": ${SECRET}}}`,
     `{"api_server": {"ws_token": '${SECRET}'}}`,
-    `{"api_server": {"ws_token": "a", "ws_token": "${SECRET}"}}`,
     `{"api_server": {"ws_token": "a" "${SECRET}": 5}}`,
   ])('never stand in an error: %s', (text) => {
     const error = refusal(text);
@@ -575,6 +577,35 @@ describe('keys without an effect', () => {
     ]);
     expect(unsupported[0]).toMatchObject({ file: 'c.json', line: 3, column: 3 });
     expect(unknown).toEqual([]);
+  });
+
+  it.each([
+    ['{"pairlists": [{"method": "Volumepairlist"}]}', 'did you mean "VolumePairList"?'],
+    [
+      '{"pairlists": [{"method": "rangestabilityfiltr"}]}',
+      'did you mean "RangeStabilityFilter", which is not supported',
+    ],
+    ['{"exchange": {"nmae": "simulated"}}', 'is "nmae" at 1:15 meant for it?'],
+  ])('and values that nobody knows are told with what was meant: %s', (text, hint) => {
+    expect(refusal(text).message).toContain(hint);
+  });
+
+  it('that stand twice are told, and the later counts', () => {
+    const text =
+      '{"bot_name": "a", "exchange": {"name": "x", "key": "k"}, "bot_name": "b", "exchange": {"name": "hunter2"}}';
+    const { config, warnings } = assembleConfig([{ text, file: 'c.json' }]);
+    expect(config.bot_name).toBe('b');
+    expect(config.exchange).toMatchObject({ name: 'hunter2' });
+    expect(config.exchange).not.toHaveProperty('key');
+    expect(warnings).toMatchObject([
+      { code: 'CONFIG_DUPLICATE_KEY', key: 'bot_name' },
+      { code: 'CONFIG_DUPLICATE_KEY', key: 'exchange' },
+    ]);
+    expect(JSON.stringify(warnings)).not.toContain('hunter2');
+  });
+
+  it.each([2.5, -0.5, -1, 0])('takes %d as max_open_trades, as freqtrade does', (count) => {
+    expect(parseConfig(`{"max_open_trades": ${count}}`, 'c.json').max_open_trades).toBe(count);
   });
 
   it('that nobody knows are told with what was meant', () => {

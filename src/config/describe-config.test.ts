@@ -31,6 +31,31 @@ describe('describeConfig', () => {
     );
   });
 
+  it("hides what another program's settings carry for a login", () => {
+    const ccxt = {
+      headers: { 'X-Anything': 'hunter2', Accept: ['hunter2'] },
+      options: { Authorization: 'hunter2', cookieJar: 'hunter2', bearer: 'hunter2', note: 'Bearer hunter2' },
+      httpsProxy: 'http://hunter2:hunter2@proxy.example:3128/a',
+      wsProxy: 'socks5://hunter2:a/b@hunter2@proxy.example',
+      urls: ['https://host/path?apiKey=hunter2&limit=5', 'https://host/plain'],
+      long: `hunter2${'a'.repeat(300_000)}`,
+      timeout: 5,
+    };
+    const sections = ['ccxt_config', 'ccxt_async_config', 'ccxt_sync_config'];
+    const exchange = { name: 'x', ...Object.fromEntries(sections.map((section) => [section, ccxt])) };
+    const described = describeConfig(assembleConfig([{ text: JSON.stringify({ exchange }), file: 'c.json' }]));
+    expect(JSON.stringify(described)).not.toContain('hunter2');
+    const values = Object.fromEntries(described.map(({ key, value }) => [key, value]));
+    for (const section of sections) {
+      expect(values).toMatchObject({
+        [`exchange.${section}.httpsProxy`]: 'http://<hidden>@proxy.example:3128/a',
+        [`exchange.${section}.wsProxy`]: 'socks5://<hidden>@proxy.example',
+        [`exchange.${section}.urls`]: ['https://host/path?apiKey=<hidden>&limit=5', 'https://host/plain'],
+        [`exchange.${section}.timeout`]: 5,
+      });
+    }
+  });
+
   it('says where each value comes from', () => {
     const lines = text.split('\n');
     for (const { key, value, source, secret } of settings) {

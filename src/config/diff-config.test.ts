@@ -48,6 +48,7 @@ describe('diffConfig', () => {
     [{}, { internals: { process_throttle_secs: 1 } }, 'internals.process_throttle_secs', 'live'],
     [{}, { internals: { heartbeat_interval: 0 } }, 'internals.heartbeat_interval', 'live'],
     [{}, { stoploss: -0.1 }, 'stoploss', 'without effect'],
+    [{}, { verbosity: 1 }, 'verbosity', 'without effect'],
     [{}, { minimal_roi: { 30: 0.1 } }, 'minimal_roi.30', 'without effect'],
     [
       { exchange: { name: 'x', ccxt_config: { timeout: 1 } } },
@@ -78,7 +79,10 @@ describe('diffConfig', () => {
     const after = {
       ...consumer({ ...producer, port: 1, ws_token: 'hunter22' }),
       api_server: { password: 'hunter3', ws_token: ['hunter4'] },
-      exchange: { name: 'x', ccxt_config: { apiKey: 'hunter5' } },
+      exchange: {
+        name: 'x',
+        ccxt_config: { apiKey: 'hunter5', headers: { Any: 'hunter6' }, httpsProxy: 'http://u:hunter7@proxy:1' },
+      },
     };
     const changes = diff(before, after);
     expect(JSON.stringify(changes)).not.toContain('hunter');
@@ -86,6 +90,7 @@ describe('diffConfig', () => {
       before: [{ name: 'a', port: 8080, ws_token: '<hidden>' }],
       after: [{ name: 'a', port: 1, ws_token: '<hidden>' }],
     });
+    expect(changes.find(({ key }) => key === 'exchange.ccxt_config.httpsProxy')?.after).toBe('http://<hidden>@proxy:1');
   });
 
   it('tells of a section that came or went', () => {

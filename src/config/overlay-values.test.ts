@@ -84,10 +84,23 @@ describe('the environment', () => {
     const { unknown } = load('{}', { CANDLECAST__API_SERVER__0: 'x' });
     expect(unknown.map(({ key, file }) => [key, file])).toEqual([['api_server.0', 'CANDLECAST__API_SERVER__0']]);
     const text = '{"exchange": {"name": "x", "pair_whitelist": ["A/B"]}}';
-    expect(refusal(text, { CANDLECAST__EXCHANGE__PAIR_WHITELIST__2: 'C/D' }).problems[0]).toMatchObject({
-      key: 'exchange.pair_whitelist',
-      found: 'object',
-    });
+    expect(refusal(text, { CANDLECAST__EXCHANGE__PAIR_WHITELIST__2: 'C/D' }).message).toBe(
+      'CANDLECAST__EXCHANGE__PAIR_WHITELIST__2: exchange.pair_whitelist.2: there is no entry 2 to change, since the list has 1; allowed: 0, or 1 for a new one behind the last',
+    );
+  });
+
+  it.each(['{}', '{"external_message_consumer": {"enabled": true}}'])('says where a list is missing: %s', (text) => {
+    const error = refusal(text, { CANDLECAST__EXTERNAL_MESSAGE_CONSUMER__PRODUCERS__0__WS_TOKEN: 'hunter2' });
+    expect(error.code).toBe('CONFIG_NO_SUCH_ENTRY');
+    expect(error.message.split('\n')[0]).toBe(
+      'CANDLECAST__EXTERNAL_MESSAGE_CONSUMER__PRODUCERS__0__WS_TOKEN: external_message_consumer.producers.0: there is no entry 0 to change, since no file has this list; allowed: an entry of a list in a file, or the whole list as JSON in CANDLECAST__EXTERNAL_MESSAGE_CONSUMER__PRODUCERS',
+    );
+  });
+
+  it('tells a missing entry of tokens, and leaves the numbers of other programs alone', () => {
+    expect(refusal('{}', { CANDLECAST__API_SERVER__WS_TOKEN__0: 'hunter2' }).code).toBe('CONFIG_NO_SUCH_ENTRY');
+    const { config } = load('{"exchange": {"name": "x"}}', { CANDLECAST__EXCHANGE__CCXT_CONFIG__OPTIONS__0: 'a' });
+    expect(config.exchange?.ccxt_config).toEqual({ options: { '0': 'a' } });
   });
 
   it.each<[Environment, string]>([

@@ -1,5 +1,14 @@
 import type { ConfigProblem, Place } from './config-error.ts';
-import { dottedKey, type JsonNode, type KeyPath, MOST_LEVELS, nodeAt, nodeOf, type ObjectNode, withMember } from './json-node.ts';
+import {
+  dottedKey,
+  type JsonNode,
+  type KeyPath,
+  MOST_LEVELS,
+  nodeAt,
+  nodeOf,
+  type ObjectNode,
+  withMember,
+} from './json-node.ts';
 import { caseOf, isForeign, settingAt, type SettingSchema, takesKind } from './setting-schema.ts';
 
 /** Variables by name, as in `process.env`. */

@@ -18,6 +18,10 @@ export const downloadErrors = {
     meaning: 'The exchange has no candles of a timeframe.',
     remedy: 'Use timeframes that the message lists.',
   },
+  DOWNLOAD_NO_TYPES: {
+    meaning: 'No candle type that is named belongs to the trading mode.',
+    remedy: 'Leave --candle-types out, or set --trading-mode to what they belong to.',
+  },
   DOWNLOAD_WRONG_ANSWER: {
     meaning: 'The exchange answered with candles of another time than was asked for.',
     remedy: 'Try again later; nothing of the answer has been stored.',

@@ -38,6 +38,12 @@ describe('downloadKeys', () => {
     expect(keys(futures({ candleTypes }))).toEqual(named.map((run) => `BTC/USDT:USDT, ${run}`));
   });
 
+  it('refuses to mean nothing by candle types that futures lack', () => {
+    const wanted = futures({ candleTypes: ['spot'] });
+    expect(() => keys(wanted)).toThrow(expect.objectContaining({ code: 'DOWNLOAD_NO_TYPES' }));
+    expect(() => keys(wanted)).toThrow('futures have no candles of type spot');
+  });
+
   it('refuses a timeframe that the exchange lacks', () => {
     const seven = ['7m'].map(parseTimeframe);
     expect(() => keys({ timeframes: seven })).toThrow('simulated has no 7m candles; it has 1m, 3m, 5m');

@@ -28,7 +28,7 @@ export interface WantedCandles {
  * The candle files that a download is about, pair by pair. As in freqtrade, spot has one candle type, funding rates have one
  * timeframe, and mark prices do where they are not asked for by name.
  *
- * @throws DownloadError DOWNLOAD_UNKNOWN_TIMEFRAME.
+ * @throws DownloadError DOWNLOAD_UNKNOWN_TIMEFRAME, DOWNLOAD_NO_TYPES.
  */
 export function downloadKeys(
   exchange: Exchange,
@@ -56,12 +56,26 @@ const fundingRuns: readonly Run[] = [
   { timeframe: FUNDING_TIMEFRAME, candleType: 'funding_rate' },
 ];
 
-function runsOf({ timeframes, tradingMode, candleTypes = ['futures'] }: WantedCandles): readonly Run[] {
-  const types: readonly CandleType[] =
-    tradingMode === 'spot' ? ['spot'] : candleTypes.filter((type) => type !== 'spot');
-  return types.flatMap((candleType) =>
+function runsOf({ timeframes, tradingMode, candleTypes }: WantedCandles): readonly Run[] {
+  return downloadedTypes(tradingMode, candleTypes).flatMap((candleType) =>
     (candleType === 'funding_rate' ? [FUNDING_TIMEFRAME] : timeframes).map((timeframe) => ({ timeframe, candleType })),
   );
+}
+
+/**
+ * Which of the candle types that are named a trading mode has. As in freqtrade, spot has its own, whatever is named.
+ *
+ * @throws DownloadError DOWNLOAD_NO_TYPES where none is left.
+ */
+export function downloadedTypes(
+  tradingMode: 'spot' | 'futures',
+  named: readonly CandleType[] = ['futures'],
+): readonly CandleType[] {
+  if (tradingMode === 'spot') return ['spot'];
+  const types = named.filter((type) => type !== 'spot');
+  if (types.length > 0) return types;
+  const message = `futures have no candles of type ${named.join(', ')}; name futures, mark, index or funding_rate, or set the trading mode to spot`;
+  throw new DownloadError('DOWNLOAD_NO_TYPES', message, { value: named });
 }
 
 function unknown(exchange: Exchange, timeframe: Timeframe): DownloadError {

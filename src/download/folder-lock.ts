@@ -1,8 +1,9 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { messageOf } from '../util/errors.ts';
 import { ExchangeError } from '../exchange/index.ts';
 import { DownloadError } from './download-error.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Begins with a dot, and is no name of a candle file. */
 const LOCK_NAME = '.candlecast-download.lock';
@@ -16,7 +17,7 @@ const LOCK_NAME = '.candlecast-download.lock';
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const path = resolve(folder, LOCK_NAME);
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     if (!(await create(path))) {
       const owner = Number(await readFile(path, 'utf8').catch(() => ''));
       if (isHeld(path, owner)) throw busy(folder, path, owner);

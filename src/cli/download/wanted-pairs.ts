@@ -16,7 +16,7 @@ const PAIRS_FILE = 'pairs.json';
  */
 export async function wantedPairs(
   { pairs, pairsFile }: { readonly pairs?: readonly string[]; readonly pairsFile?: string },
-  { name, settings, folder }: ExchangeChoice,
+  { name, settings, folder, config }: ExchangeChoice,
 ): Promise<readonly string[]> {
   if (pairsFile !== undefined) return readPairs(pairsFile);
   if (pairs !== undefined) return pairs;
@@ -24,8 +24,17 @@ export async function wantedPairs(
   const usual = join(folder, PAIRS_FILE);
   if (existsSync(usual)) return readPairs(usual);
   if (name === 'simulated' || name === 'recorded') return ['.*'];
-  const message = `no pairs named for ${name}; give some with --pairs, as BTC/USDT or .*/USDT, or a config with a whitelist`;
+  const wish = 'give some with --pairs, as BTC/USDT or .*/USDT, or a config with a whitelist';
+  const message = `no pairs named for ${name}; ${wish}${config.pairlists.some(findsPairs) ? LISTS_HINT : ''}`;
   throw new DownloadError('DOWNLOAD_NO_PAIRS', message);
+}
+
+const LISTS_HINT =
+  '. download-data takes pairs from -p or exchange.pair_whitelist, and not from pairlists; "candlecast test-pairlist -1" prints theirs';
+
+/** Whether a pair list has others than the whitelist's. */
+function findsPairs({ method }: ExchangeChoice['config']['pairlists'][number]): boolean {
+  return method !== 'StaticPairList';
 }
 
 async function readPairs(path: string): Promise<readonly string[]> {
