@@ -133,6 +133,9 @@ for (const { name, parameters } of indicators) {
 
 TA-Lib's unstable period and its candle settings are at their defaults, as in freqtrade.
 
+Of TA-Lib's functions these are not here: 39 of its 61 candlestick patterns, \`ACCBANDS\`, \`AVGDEV\`, \`IMI\`, \`MAVP\`, \`MAXINDEX\`, \`MININDEX\`,
+\`MINMAXINDEX\`, and the arithmetic (\`ADD\`, \`SQRT\` and the like), for which JavaScript has its own.
+
 ## Which numbers
 
 **TA-Lib's are those of TA-Lib 0.6**, as Python's TA-Lib 0.6.8 gives them (its C library is 0.6.4): the same operations in the same order, so

@@ -268,6 +268,7 @@ export class Bot {
     const [config, strategy] = [this.#config, this.#strategy];
     const roles = [this.#producer && 'producer', this.#consumer && 'consumer'].filter(Boolean).join(' and ');
     if (!config.dry_run) logger.warn('dry_run is false, yet no orders are placed: that is not supported yet');
+    else logger.info('decisions are logged and sent to consumers; no orders are placed');
     logger.info(`${strategy.name} on ${exchange.name}`, { pairs: pairs.length, timeframe, role: roles || undefined });
     const clocks = { marketMs: exchange.clock.now(), wallMs: systemClock.now() };
     this.#emit({ type: 'started', bot: config.bot_name, strategy: strategy.name, pairs, ...clocks });
