@@ -148,10 +148,12 @@ export class Bot {
 
   #applyLive(config: Config, changed: ReadonlySet<string>): void {
     const hasNewPairs = [...changed].some((key) => key === 'pairlists' || key.startsWith('exchange.pair_'));
-    if (this.#ready !== undefined && hasNewPairs) this.#pairs?.follow(this.#createPairlist(config, this.#ready));
+    // What can throw comes first, so that nothing is half applied.
+    const pairlist = this.#ready !== undefined && hasNewPairs ? this.#createPairlist(config, this.#ready) : undefined;
     if (changed.has('external_message_consumer.producers')) {
       this.#consumer?.setProducers(consumerSettings(config).producers);
     }
+    if (pairlist !== undefined) this.#pairs?.follow(pairlist);
     if (changed.has('api_server.ws_token')) this.#api?.setWsTokens(apiServerSettings(config).wsTokens);
     this.#config = config;
     this.#loop?.apply({ retryMs: config.internals.process_throttle_secs * 1000 });
