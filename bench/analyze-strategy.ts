@@ -1,12 +1,13 @@
 import { strict as assert } from 'node:assert';
 import { fileURLToPath } from 'node:url';
 import { Frame } from '../src/frame/index.ts';
-import { type Candles, noCandles, parsePair } from '../src/market/index.ts';
-import { type DataProvider, type StrategyContext, analyze } from '../src/strategy/index.ts';
+import { parsePair } from '../src/market/index.ts';
+import { type StrategyContext, analyze } from '../src/strategy/index.ts';
 import { loadStrategy } from '../src/strategy/load-strategy.ts';
 import { FIVE_MINUTES, candlesOf } from './frames/analyzed-frame.ts';
 import type { Benchmark, Report } from './harness/benchmark.ts';
 import { compareAll } from './harness/compare.ts';
+import { noData } from '../src/testing/index.ts';
 
 export const analyzeStrategy: Benchmark = {
   name: 'analyze',
@@ -39,13 +40,3 @@ async function runAnalyze(): Promise<Report> {
     },
   ]);
 }
-
-/** The strategy reads nothing but its candles. */
-const noData: DataProvider = {
-  getPairDataframe: (): Candles => noCandles,
-  getAnalyzedDataframe: () => ({ frame: noCandles, lastAnalyzed: 0 }),
-  currentWhitelist: () => [],
-  getProducerPairs: () => [],
-  getProducerDf: () => ({ status: 'missing', reason: 'no producer', frame: Frame.fromColumns([]), lastAnalyzed: 0 }),
-  sendMsg() {},
-};

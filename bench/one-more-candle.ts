@@ -1,18 +1,13 @@
 import { strict as assert } from 'node:assert';
-import { type AnyFrame, Frame, framesEqual } from '../src/frame/index.ts';
-import { type Candles, noCandles, parsePair } from '../src/market/index.ts';
-import {
-  analyze,
-  type AnyStrategy,
-  type DataProvider,
-  KeptAnalysis,
-  type StrategyContext,
-} from '../src/strategy/index.ts';
+import { type AnyFrame, framesEqual } from '../src/frame/index.ts';
+import { type Candles, parsePair } from '../src/market/index.ts';
+import { analyze, type AnyStrategy, KeptAnalysis, type StrategyContext } from '../src/strategy/index.ts';
 import { FIVE_MINUTES, candlesOf } from './frames/analyzed-frame.ts';
 import type { Benchmark, Report } from './harness/benchmark.ts';
 import { formatDuration, formatRatio } from './harness/format.ts';
 import { median, quantile, summarize } from './harness/statistics.ts';
 import { fortyIndicators, fortyIndicatorsAndSignals } from './strategies/forty-indicators.ts';
+import { noData } from '../src/testing/index.ts';
 
 const ROWS = 1_500;
 /** Candles that come one after the other, before it all begins anew. */
@@ -123,15 +118,6 @@ function row(name: string, times: readonly number[], full: readonly number[]): s
   const spread = `${formatRatio(median(relative))} (${formatRatio(quantile(relative, 0.1))} to ${formatRatio(quantile(relative, 0.9))})`;
   return [name, ...[min, middle, p90].map(formatDuration), times === full ? '1' : spread];
 }
-
-const noData: DataProvider = {
-  getPairDataframe: (): Candles => noCandles,
-  getAnalyzedDataframe: () => ({ frame: noCandles, lastAnalyzed: 0 }),
-  currentWhitelist: () => [],
-  getProducerPairs: () => [],
-  getProducerDf: () => ({ status: 'missing', reason: 'no producer', frame: Frame.fromColumns([]), lastAnalyzed: 0 }),
-  sendMsg() {},
-};
 
 const context: StrategyContext<{}> = {
   pair: parsePair('BTC/USDT'),

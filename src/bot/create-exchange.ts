@@ -7,9 +7,8 @@ import {
   type DataFolder,
   type Exchange,
   ExchangeError,
+  longestPlaybackRange,
   openDataFolder,
-  type PlaybackRange,
-  playbackRange,
   recordedExchange,
   simulatedExchange,
 } from '../exchange/index.ts';
@@ -18,7 +17,6 @@ import {
   type CandleType,
   isPair,
   type Pair,
-  type PairKey,
   parseTimeframe,
   type Timeframe,
   type TimestampMs,
@@ -172,7 +170,8 @@ async function recorded(
   const { pairs, leftOut } = await playedPairs(folder, config, needs);
   const { timeframe, candleType } = needs;
   const keys = pairs.map((pair) => ({ pair, timeframe, candleType }));
-  const range = await rangeOf(folder, keys, needs);
+  // With as much history as is wanted, or where there is less, as much as is needed.
+  const range = await longestPlaybackRange(folder, keys, [needs.startRows, needs.leastRows]);
   const start = settings.start === undefined ? range.startsAt : momentMs(settings.start);
   const { anchor_ms: anchorMs = start, anchor_wall_ms: anchorWallMs, speed } = settings;
   const { clock, marketTime } = timeOfMarket({ anchorMs, anchorWallMs, speed });
@@ -218,16 +217,6 @@ async function ofOneTime(folder: DataFolder, files: readonly CandleFile[]): Prom
 
 function listsOf({ pair_whitelist: whitelist, pair_blacklist: blacklist }: ExchangeConfig) {
   return { whitelist, blacklist };
-}
-
-/** With as much history as is wanted, or where there is less, as much as is needed. */
-async function rangeOf(folder: DataFolder, keys: readonly PairKey[], needs: CandleNeeds): Promise<PlaybackRange> {
-  try {
-    return await playbackRange(folder, keys, needs.startRows);
-  } catch (error) {
-    if (!(error instanceof ExchangeError) || error.code !== 'EXCHANGE_RECORDING_TOO_SHORT') throw error;
-    return playbackRange(folder, keys, needs.leastRows);
-  }
 }
 
 function noTimeframe(folder: DataFolder, timeframe: Timeframe, candleType: CandleType): BotError {

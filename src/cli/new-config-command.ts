@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
@@ -14,12 +13,11 @@ import {
   UNKNOWN_TOKEN,
   USER_DATA_DIR,
 } from '../config/index.ts';
-import { makeFolder } from '../download/index.ts';
-import { messageOf } from '../util/errors.ts';
 import type { LogOptions } from './cli-logger.ts';
 import { type Ask, askChoices, givenChoices, type GivenChoices } from './new-config/ask-choices.ts';
 import { wholeNumber } from './number-option.ts';
 import type { Terminal } from './terminal.ts';
+import { writePrivateConfig } from './write-private-config.ts';
 
 interface NewConfigOptions extends LogOptions, GivenChoices {
   readonly config?: string;
@@ -99,24 +97,7 @@ function writeConfig(file: string, choices: NewConfigChoices, replace: boolean):
   const schema = relative(dirname(resolve(file)), schemaFile()).replaceAll('\\', '/');
   const text = newConfigText(choices, (bytes) => randomBytes(bytes).toString('base64url'), schema);
   expectTaken(text, file);
-  try {
-    makeFolder(dirname(resolve(file)));
-  } catch (error) {
-    throw notWritten(file, error);
-  }
-  try {
-    // The mode of a file that is there already is its own; nobody else reads the secrets, not even for a moment.
-    if (replace && existsSync(file)) chmodSync(file, 0o600);
-    writeFileSync(file, text, { flag: replace ? 'w' : 'wx', mode: 0o600 });
-  } catch (error) {
-    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-    if (!isThere) throw notWritten(file, error);
-    throw problem('CONFIG_EXISTS', file, 'the file is there already; name another with -c, or replace it with --force');
-  }
-}
-
-function notWritten(file: string, error: unknown): ConfigError {
-  return problem('CONFIG_NOT_WRITTEN', file, `the file can't be written: ${messageOf(error)}`);
+  writePrivateConfig(file, text, { replace, another: 'name another with -c' });
 }
 
 /** Throws what is wrong with the options' values, which stand in no file yet. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { kebabCase, strategyFilesNamed } from '../strategy/find-strategy-file.ts';
@@ -7,6 +7,7 @@ import { messageOf } from '../util/errors.ts';
 import type { LogOptions } from './cli-logger.ts';
 import { type FolderOptions, userDataDirOption, userStrategies } from './strategies/strategy-folders.ts';
 import { USER_DATA_DIR } from '../config/index.ts';
+import { makeFolder } from '../download/index.ts';
 import { strategyFromTemplate, strategyTemplates, type TemplateName } from './strategies/strategy-template.ts';
 import { ensureStrategyTsconfig, type TsconfigOutcome } from './strategies/strategy-tsconfig.ts';
 import type { Terminal } from './terminal.ts';
@@ -64,7 +65,7 @@ function writeStrategy(name: string, options: NewStrategyOptions): string {
   if (!file.endsWith('.ts')) throw isOfAnotherKind(name, file);
   const text = strategyFromTemplate(options.template, name);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeFileSync(file, text, { flag: options.force === true ? 'w' : 'wx' });
   } catch (error) {
     throw new StrategyError('STRATEGY_NOT_WRITTEN', `${file} can't be written: ${messageOf(error)}`, { cause: error });

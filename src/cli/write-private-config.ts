@@ -1,17 +1,22 @@
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ConfigError, type ConfigErrorCode } from '../config/index.ts';
+import { makeFolder } from '../download/index.ts';
 import { messageOf } from '../util/errors.ts';
 
 /**
  * Writes a config that only its owner reads, since it holds secrets, and the folder it is in where there is none. A file that is there
- * already stays unless it is to be replaced.
+ * already stays unless it is to be replaced. `another` is how a person names another file.
  *
  * @throws ConfigError CONFIG_EXISTS, CONFIG_NOT_WRITTEN.
  */
-export function writePrivateConfig(file: string, text: string, { replace }: { readonly replace: boolean }): void {
+export function writePrivateConfig(
+  file: string,
+  text: string,
+  { replace, another = 'name another' }: { readonly replace: boolean; readonly another?: string },
+): void {
   try {
-    mkdirSync(dirname(resolve(file)), { recursive: true });
+    makeFolder(dirname(resolve(file)));
   } catch (error) {
     throw notWritten(file, error);
   }
@@ -22,7 +27,7 @@ export function writePrivateConfig(file: string, text: string, { replace }: { re
   } catch (error) {
     const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
     if (!isThere) throw notWritten(file, error);
-    throw problem('CONFIG_EXISTS', file, 'the file is there already; name another, or replace it with --force');
+    throw problem('CONFIG_EXISTS', file, `the file is there already; ${another}, or replace it with --force`);
   }
 }
 

@@ -1,6 +1,6 @@
+import { nearestName } from '../util/nearest-name.ts';
 import type { Place } from './config-error.ts';
 import { dottedKey, type JsonNode, type KeyPath, type ObjectNode } from './json-node.ts';
-import { nearestSetting } from './nearest-setting.ts';
 import { caseOf, rootSetting, type SettingSchema } from './setting-schema.ts';
 import { filesAlone, settingsWithoutEffect, unsupportedKeys } from './unsupported-keys.ts';
 
@@ -77,7 +77,7 @@ function unsupportedIn(path: KeyPath): readonly string[] {
 
 function nearestKey(path: KeyPath, name: string, properties: object): string | undefined {
   if (name.length > LONGEST_COMPARED_NAME) return undefined;
-  const nearest = nearestSetting(name, [...Object.keys(properties), ...unsupportedIn(path)]);
+  const nearest = nearestName(name, [...Object.keys(properties), ...unsupportedIn(path)]);
   return nearest === undefined ? knownPlaceOf(name) : dottedKey([...path, nearest]);
 }
 

@@ -1,6 +1,6 @@
+import { nearestName } from '../util/nearest-name.ts';
 import type { ConfigProblem } from './config-error.ts';
 import { dottedKey, type JsonNode, type KeyPath, nearestNode, nodeAt, type ObjectNode } from './json-node.ts';
-import { nearestSetting } from './nearest-setting.ts';
 import { HIDDEN, withoutCredentials } from './redact-value.ts';
 import {
   allowedWords,
@@ -37,7 +37,7 @@ export function explainValue(root: ObjectNode, path: KeyPath): ConfigProblem {
 function meantValue(text: string, { enum: allowed = [], notYet = [] }: SettingSchema): string {
   if (text.length > LONGEST_SHOWN_TEXT) return '';
   const values = allowed.filter((value) => typeof value === 'string' && value !== '').map(String);
-  const nearest = values.length === 0 ? undefined : nearestSetting(text, [...values, ...notYet]);
+  const nearest = values.length === 0 ? undefined : nearestName(text, [...values, ...notYet]);
   if (nearest === undefined) return '';
   return `; did you mean "${nearest}"${notYet.includes(nearest) ? ', which is not supported yet' : ''}?`;
 }
@@ -56,7 +56,7 @@ function misspeltKey(root: ObjectNode, parent: JsonNode, path: KeyPath): string 
   if (parent.kind !== 'object') return '';
   const known = caseOf(settingAt(path.slice(0, -1), root) ?? {}, parent).properties ?? {};
   const unknown = Array.from(parent.members.keys()).filter((name) => !Object.hasOwn(known, name) && name.length < 40);
-  const nearest = nearestSetting(String(path.at(-1)), unknown.slice(0, 100));
+  const nearest = nearestName(String(path.at(-1)), unknown.slice(0, 100));
   const place = nearest === undefined ? undefined : parent.members.get(nearest)?.keyPlace;
   return place === undefined ? '' : `; is ${JSON.stringify(nearest)} at ${place.line}:${place.column} meant for it?`;
 }

@@ -28,7 +28,7 @@ export {
   type DataFolderOptions,
   openDataFolder,
 } from './recorded/data-folder.ts';
-export { type PlaybackRange, playbackRange } from './recorded/playback-range.ts';
+export { longestPlaybackRange, type PlaybackRange, playbackRange } from './recorded/playback-range.ts';
 export { readCandles } from './recorded/read-candles.ts';
 export { type RecordedExchangeOptions, recordedExchange } from './recorded/recorded-exchange.ts';
 export { writeCandles } from './recorded/write-candles.ts';

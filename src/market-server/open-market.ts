@@ -1,10 +1,8 @@
 import {
   type DataFolder,
   type Exchange,
-  ExchangeError,
+  longestPlaybackRange,
   openDataFolder,
-  type PlaybackRange,
-  playbackRange,
   recordedExchange,
   simulatedExchange,
 } from '../exchange/index.ts';
@@ -63,7 +61,7 @@ function simulatedPace(speed: number, start: TimestampMs | undefined): MarketPac
 }
 
 /** Candles that should have closed when a recording begins to play, so that clients have a history; fewer where there are fewer. */
-const historyWanted = [1000, 500, 100, 1];
+const historyWanted = [1000, 500, 100, 1, 0] as const;
 
 /**
  * A recording from freqtrade's data folder, played from where all its pairs have a history, or from `start`.
@@ -79,7 +77,7 @@ export async function openRecordedMarket(
 ): Promise<OpenedMarket> {
   const { speed = 1, start } = options;
   const folder = await openDataFolder(options.path);
-  const range = await rangeOf(folder, shortestKeys(folder, options.pairs));
+  const range = await longestPlaybackRange(folder, shortestKeys(folder, options.pairs), historyWanted);
   const pace = { anchorMs: start ?? range.startsAt, anchorWallMs: systemClock.now(), speed };
   const openView = (clock: Clock) => recordedExchange({ folder, clock, endsAt: range.endsAt });
   return { exchange: openView(compressedClock(pace)), openView, pace };
@@ -106,15 +104,4 @@ function shortestKeys(folder: DataFolder, pairs: readonly Pair[] | undefined): r
 export function unknownPair(pair: Pair, known: readonly Pair[]): MarketServerError {
   const message = `there is no pair ${pair} in the market${didYouMean(pair, known)}`;
   return new MarketServerError('SERVER_UNKNOWN_PAIR', message, { value: pair });
-}
-
-async function rangeOf(folder: DataFolder, keys: readonly PairKey[]): Promise<PlaybackRange> {
-  for (const wanted of historyWanted) {
-    try {
-      return await playbackRange(folder, keys, wanted);
-    } catch (error) {
-      if (!(error instanceof ExchangeError) || error.code !== 'EXCHANGE_RECORDING_TOO_SHORT') throw error;
-    }
-  }
-  return playbackRange(folder, keys, 0);
 }

@@ -1,21 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type AnyFrame, firstDifference, Frame, type Numbers } from '../frame/index.ts';
+import { type AnyFrame, firstDifference, type Numbers } from '../frame/index.ts';
 import { cdlDoji, ema, sma } from '../indicators/index.ts';
-import { type Candles, candlesFrame, noCandles, parsePair, parseTimeframe } from '../market/index.ts';
+import { type Candles, candlesFrame, parsePair, parseTimeframe } from '../market/index.ts';
 import { analyze } from './analyze.ts';
-import type { DataProvider } from './data-provider.ts';
 import { defineStrategy } from './define-strategy.ts';
 import { KeptAnalysis } from './kept-analysis.ts';
 import type { AnyStrategy } from './strategy.ts';
-
-const noData: DataProvider = {
-  getPairDataframe: () => noCandles,
-  getAnalyzedDataframe: () => ({ frame: noCandles, lastAnalyzed: 0 }),
-  currentWhitelist: () => [],
-  getProducerPairs: () => [],
-  getProducerDf: () => ({ status: 'missing', reason: 'no producer', frame: Frame.fromColumns([]), lastAnalyzed: 0 }),
-  sendMsg() {},
-};
+import { noData } from '../testing/index.ts';
 
 const context = { pair: parsePair('BTC/USDT'), timeframe: parseTimeframe('5m'), dp: noData, informative: {} };
 

@@ -1,6 +1,7 @@
 export { type ManualClock, manualClock } from './manual-clock.ts';
 export { type ManualLink, type ManualOpener, manualOpener } from './manual-opener.ts';
 export { type ManualSocket, manualSocket } from './manual-socket.ts';
+export { noData } from './no-data.ts';
 export { type SampleFrameOptions, sampleFrame, sampleKey } from './sample-frame.ts';
 export {
   type Opening,

@@ -24,6 +24,16 @@ describe('nearestName', () => {
     expect(nearestName(name, columns)).toBe(expected);
   });
 
+  it.each([
+    ['nmae', 'name'],
+    ['prot', 'port'],
+    ['Volumepairlist', 'VolumePairList'],
+    ['nme', 'name'],
+    ['zzz', undefined],
+  ])('of the settings, %s is %s', (name, nearest) => {
+    expect(nearestName(name, ['port', 'name', 'VolumePairList'])).toBe(nearest);
+  });
+
   it('takes the first of several that are equally near', () => {
     expect(nearestName('sma2', ['sma3', 'sma1'])).toBe('sma3');
   });

@@ -3,7 +3,7 @@ const MOST_EDITS_SHARE = 0.4;
 
 /**
  * The known name with the fewest edits from `name`, the first of several, or undefined where none is close enough to be what was
- * meant. Case counts for nothing.
+ * meant. Case counts for nothing; letters that only changed places are one edit.
  */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
@@ -11,7 +11,7 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   for (const candidate of known) {
     // No fewer edits than the lengths differ by: spares the long way for names that cannot win, however long.
     if (Math.abs(name.length - candidate.length) >= fewest) continue;
-    const edits = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    const edits = editsBetween(name.toLowerCase(), candidate.toLowerCase());
     const sharesNothing = edits > 0 && edits >= Math.max(name.length, candidate.length);
     if (edits < fewest && !sharesNothing) [best, fewest] = [candidate, edits];
   }
@@ -22,6 +22,15 @@ export function nearestName(name: string, known: Iterable<string>): string | und
 export function didYouMean(name: string, known: Iterable<string>): string {
   const nearest = nearestName(name, known);
   return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
+}
+
+function editsBetween(a: string, b: string): number {
+  if (a === b) return 0;
+  return lettersOf(a) === lettersOf(b) ? 1 : editDistance(a, b);
+}
+
+function lettersOf(name: string): string {
+  return Array.from(name).sort().join('');
 }
 
 /** Levenshtein's distance, a row at a time. */

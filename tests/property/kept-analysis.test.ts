@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AnyFrame, digestFrame, firstDifference, Frame } from '../../src/frame/index.ts';
+import { type AnyFrame, digestFrame, firstDifference } from '../../src/frame/index.ts';
 import {
   bollingerBands,
   cdlEngulfing,
@@ -20,19 +20,11 @@ import {
   parsePair,
   parseTimeframe,
 } from '../../src/market/index.ts';
-import { analyze, type DataProvider, defineStrategy, KeptAnalysis } from '../../src/strategy/index.ts';
+import { analyze, defineStrategy, KeptAnalysis } from '../../src/strategy/index.ts';
 import { seededRandom } from '../../src/util/random.ts';
+import { noData } from '../../src/testing/index.ts';
 
 const timeframe = parseTimeframe('5m');
-
-const noData: DataProvider = {
-  getPairDataframe: () => noCandles,
-  getAnalyzedDataframe: () => ({ frame: noCandles, lastAnalyzed: 0 }),
-  currentWhitelist: () => [],
-  getProducerPairs: () => [],
-  getProducerDf: () => ({ status: 'missing', reason: 'no producer', frame: Frame.fromColumns([]), lastAnalyzed: 0 }),
-  sendMsg() {},
-};
 
 const context = { pair: parsePair('BTC/USDT'), timeframe, dp: noData, informative: {} };
 

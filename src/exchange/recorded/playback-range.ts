@@ -40,6 +40,22 @@ export async function playbackRange(
   );
 }
 
+/** As `playbackRange`, with the first of these numbers of startup rows that the recording is long enough for. Throws as with the last. */
+export async function longestPlaybackRange(
+  folder: DataFolder,
+  keys: readonly PairKey[],
+  wanted: readonly [number, ...number[]],
+): Promise<PlaybackRange> {
+  const [startupRows, second, ...others] = wanted;
+  try {
+    return await playbackRange(folder, keys, startupRows);
+  } catch (error) {
+    const isTooShort = error instanceof ExchangeError && error.code === 'EXCHANGE_RECORDING_TOO_SHORT';
+    if (!isTooShort || second === undefined) throw error;
+    return longestPlaybackRange(folder, keys, [second, ...others]);
+  }
+}
+
 /** When the last of the startup candles closes; with none, when the first candle opens. */
 function startOf(candles: Candles, key: PairKey, startupRows: number): TimestampMs {
   const needed = Math.max(1, startupRows);

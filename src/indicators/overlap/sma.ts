@@ -3,43 +3,28 @@ import { oneSeries } from '../define/input-shape.ts';
 import { oneColumn } from '../define/output-shape.ts';
 import { timePeriod } from '../define/settings.ts';
 import type { Average } from '../parts/average.ts';
+import { RollingTotal } from '../parts/rolling-total.ts';
 
-/**
- * A running total, as TA-Lib keeps it. It is never summed afresh, so each row may add half a unit in the last place of the total:
- * N rows drift by at most N × 1.1e-16 of the largest total seen, and a NaN or an infinity stays for good.
- */
+/** A running total over the number of values. */
 export class SmaCore implements Average {
-  private readonly window: Float64Array;
-  private next = 0;
-  private seen = 0;
-  private total = 0;
+  private readonly period: number;
+  private readonly total: RollingTotal;
 
   constructor(period: number) {
-    this.window = new Float64Array(period);
+    this.period = period;
+    this.total = new RollingTotal(period);
   }
 
   get ready(): boolean {
-    return this.seen === this.window.length;
+    return this.total.ready;
   }
 
   update(value: number): number {
-    const { window } = this;
-    window[this.next] = value;
-    if (++this.next === window.length) this.next = 0;
-    const total = this.total + value;
-    if (this.seen < window.length && ++this.seen < window.length) {
-      this.total = total;
-      return Number.NaN;
-    }
-    this.total = total - window[this.next];
-    return total / window.length;
+    return this.total.update(value) / this.period;
   }
 
   assign(from: SmaCore): void {
-    this.window.set(from.window);
-    this.next = from.next;
-    this.seen = from.seen;
-    this.total = from.total;
+    this.total.assign(from.total);
   }
 
   run([values]: readonly Float64Array[], [out]: readonly Float64Array[], start: number, end: number): void {

@@ -2,7 +2,8 @@ import type { Core } from '../define/core.ts';
 
 /**
  * The total of the last `period` values, as TA-Lib keeps it: the newest is added, and the oldest taken off after the total was
- * read. It is never summed afresh, so rounding errors add up, and a NaN or an infinity stays for good.
+ * read. It is never summed afresh, so each row may add half a unit in the last place of the total: N rows drift by at most
+ * N × 1.1e-16 of the largest total seen, and a NaN or an infinity stays for good.
  */
 export class RollingTotal implements Core<number, number> {
   private readonly window: Float64Array;
@@ -12,6 +13,11 @@ export class RollingTotal implements Core<number, number> {
 
   constructor(period: number) {
     this.window = new Float64Array(period);
+  }
+
+  /** Whether `update` has given a value. */
+  get ready(): boolean {
+    return this.seen === this.window.length;
   }
 
   update(value: number): number {
