@@ -51,6 +51,23 @@ describe('a frame that stands for itself', () => {
     expectCopy(applyFrame(held, arrivedOf(all.slice(21, 41)), rule), 'appended', all.slice(20, 41));
   });
 
+  it('is not a part that came unasked and goes on where the copy ends or before, long as it may be', () => {
+    const held = copyOf(all.slice(0, 1500));
+    const part = (frame: AnyFrame, answers?: Ask): Arrived => ({ ...arrivedOf(frame, answers), isPart: true });
+    for (const [from, to] of [
+      [833, 1500],
+      [900, 1501],
+      [1500, 1650],
+    ]) {
+      expectCopy(applyFrame(held, part(all.slice(from, to)), rule), 'appended', all.head(to).tail(1500));
+    }
+    // It was asked for, nothing is held, there is a hole before it, or it is older.
+    expectCopy(applyFrame(held, part(all.slice(833, 1500), 'whole'), rule), 'replaced', all.slice(833, 1500));
+    expectCopy(applyFrame(undefined, part(all.slice(833, 1500)), rule), 'replaced', all.slice(833, 1500));
+    expectCopy(applyFrame(held, part(all.slice(1501, 1650)), rule), 'replaced', all.slice(1501, 1650));
+    expectCopy(applyFrame(held, part(all.slice(833, 1499)), rule), 'replaced', all.slice(833, 1499));
+  });
+
   it('keeps the last rows', () => {
     expectCopy(applyFrame(undefined, arrivedOf(all), rule), 'replaced', all.tail(1500));
   });

@@ -18,6 +18,10 @@ export interface Arrived extends Copy {
   readonly answers: Ask | undefined;
   /** How many rows the producer's frame has, where that is known. */
   readonly rowsThere?: number;
+  /** Whether it is known to be the end of a longer frame. */
+  readonly isPart?: boolean;
+  /** Whether its kinds are the producer's own, as those of Candlecast peers are. */
+  readonly isDeclared?: boolean;
 }
 
 /** What to ask a producer for: the frame from its start, or so many of its last rows. */
@@ -36,8 +40,8 @@ const FARTHEST_MS = 8.64e15;
 /**
  * The gap rule: joins an arrived frame to the copy so that the result is what the producer has, or tells what is missing for
  * that. A frame of 100 rows or more, the answer to a request for all, and one that reaches back before the copy replace it. Any
- * other replaces the rows from its first date on, if that is at most one candle after the last row held, and what the producer
- * no longer has goes at the other end.
+ * other, and a part that was not asked for and reaches the copy, replaces the rows from its first date on, if that is at most one
+ * candle after the last row held, and what the producer no longer has goes at the other end.
  *
  * Nothing is joined across a gap, in a wrong order, or over columns that changed: corrupt data is worse than no data.
  */
@@ -51,7 +55,8 @@ export function applyFrame(
   if (frame.length === 0) return { status: 'empty' };
   const disorder = dateDisorder(frame);
   if (disorder !== undefined) return { status: 'refused', ask, reason: disorder };
-  const standsAlone = frame.length >= WHOLE_FRAME_ROWS || arrived.answers === 'whole';
+  const standsAlone =
+    arrived.answers === 'whole' || (frame.length >= WHOLE_FRAME_ROWS && !continues(arrived, copy, options.timeframe));
   if (standsAlone || (copy !== undefined && covers(frame, copy.frame))) {
     return { status: 'replaced', rows: frame.length, copy: trimmed(arrived, options.maxRows) };
   }
@@ -108,6 +113,14 @@ function gap(arrived: Arrived, missing: number): Arrival {
 function trimmed(arrived: Arrived, maxRows: number): Copy {
   const { frame, lastAnalyzed, undetermined } = arrived;
   return { frame: frame.tail(maxRows), lastAnalyzed, undetermined };
+}
+
+/** Whether a part that was not asked for goes on where the copy ends, or before. */
+function continues({ frame, answers, isPart }: Arrived, copy: Copy | undefined, timeframe: Timeframe): boolean {
+  if (isPart !== true || answers !== undefined || copy === undefined) return false;
+  const [held, dates] = [copy.frame.numbers('date'), frame.numbers('date')];
+  const last = held[held.length - 1];
+  return dates[0] <= nextCandleOpen(last, timeframe) && dates[dates.length - 1] >= last;
 }
 
 /** Whether a frame reaches from the other's first row or before to its last or beyond. */

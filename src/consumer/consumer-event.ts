@@ -29,12 +29,12 @@ export type ConsumerEvent =
     }
   | { readonly type: 'whitelist'; readonly producer: string; readonly pairs: readonly Pair[] }
   | ({ readonly type: 'update' } & FrameUpdate)
-  /** A frame that could not be joined to the copy, and what was asked for instead. */
+  /** A frame that could not be joined to the copy, or taken at all, and how many rows were asked for instead. */
   | {
       readonly type: 'resync';
       readonly producer: string;
       readonly key: PairKey;
-      readonly why: 'gap' | 'restart' | 'refused';
+      readonly why: 'gap' | 'restart' | 'refused' | 'too-long';
       readonly reason: string;
       readonly asked: number;
     }

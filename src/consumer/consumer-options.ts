@@ -23,7 +23,7 @@ export interface ConsumerOptions {
   readonly initialCandleLimit?: number;
   /** Sets the producer's signals to 0 and its tags to null on arrival. Default false. */
   readonly removeEntryExitSignals?: boolean;
-  /** A longer message is refused, and asked for again with fewer rows. Default 8 MiB. */
+  /** A longer message is passed over, and its frame asked for again with the rows that fit. Default 8 MiB. */
   readonly messageSizeLimitBytes?: number;
   /** Rows kept of each frame. Default 1,500, as stock consumers keep. */
   readonly maxRows?: number;

@@ -8,15 +8,25 @@ import type { ConsumerEvent } from './consumer-event.ts';
 import { type ConsumerOptions, consumerSettings } from './consumer-options.ts';
 import { ConsumerSession } from './consumer-session.ts';
 import { FrameStore } from './frame-store.ts';
+import { TooLongFrames } from './too-long-frames.ts';
 
 const key = sampleKey();
 const eth = sampleKey('ETH/USDT');
 const all = sampleFrame({ rows: 1000 });
 
+/** Half of its 1,000 rows fit. Where 1,500 are too long, 475 are asked for. */
+const half = {
+  messageSizeLimitBytes: Math.round(
+    encodeMessage({ type: 'analyzed_df', key, frame: all, lastAnalyzed: 5 }).length / 2,
+  ),
+};
+const ALL_1500_MB = (3 * half.messageSizeLimitBytes) / 2 ** 20;
+
 interface SceneOptions extends ConsumerOptions {
-  readonly initialRows?: number;
+  readonly firstRows?: number;
   readonly topics?: readonly Topic[];
   readonly store?: FrameStore;
+  readonly tooLong?: TooLongFrames;
 }
 
 /** A session that has begun, and what a producer answers it as the test says. */
@@ -27,7 +37,7 @@ class Scene {
   readonly events: ConsumerEvent[] = [];
   readonly session: ConsumerSession;
 
-  constructor({ initialRows = 1500, topics, store, ...options }: SceneOptions = {}) {
+  constructor({ firstRows, topics, store, tooLong, ...options }: SceneOptions = {}) {
     const settings = consumerSettings(options);
     this.store = store ?? new FrameStore(settings.mostFrames);
     this.store.setOnline();
@@ -36,8 +46,9 @@ class Scene {
       settings,
       store: this.store,
       clock: this.clock,
-      initialRows,
+      ...(firstRows === undefined ? {} : { firstRows }),
       ...(topics === undefined ? {} : { topics }),
+      ...(tooLong === undefined ? {} : { tooLong }),
       send: (text) => this.sent.push(text),
       emit: (event) => this.events.push(event),
     });
@@ -68,11 +79,17 @@ class Scene {
   }
 
   /** The same rows as a stock producer writes them: it does not declare its columns. */
-  stockRows(from: number, to: number, { start = 0 } = {}): void {
-    const message = { type: 'analyzed_df', key, frame: all.slice(from, to), lastAnalyzed: to } as const;
+  stockRows(from: number, to: number, { start = 0, frame = all }: { start?: number; frame?: AnyFrame } = {}): void {
+    const message = { type: 'analyzed_df', key, frame: frame.slice(from, to), lastAnalyzed: to } as const;
     const parsed = JSON.parse(encodeMessage(message, { firstRow: from - start }));
     delete parsed.data.candlecast;
     this.session.onMessage(JSON.stringify(parsed));
+  }
+
+  /** A frame of that key was passed over, since it was so many MB long. */
+  tooLong(megabytes: number, of = key): void {
+    const beginning = encodeMessage({ type: 'analyzed_df', key: of, frame: all, lastAnalyzed: 5 }).slice(0, 512);
+    expect(this.session.onTooLong({ bytes: megabytes * 2 ** 20, beginning })).toBe('known');
   }
 
   view(of = key) {
@@ -102,14 +119,18 @@ describe('the beginning', () => {
   it('sends at once what a stock consumer sends over a second', () => {
     const capture = new URL('../../tests/fixtures/freqtrade-wire/60_emc_requests.json', import.meta.url);
     const { frames } = JSON.parse(readFileSync(capture, 'utf8'));
-    expect(new Scene().sent).toEqual(frames.map(([, text]: [number, string]) => text));
+    const sent = new Scene().sent.map((text) => JSON.parse(text));
+    const wanted = frames.map(([, text]: [number, string]) => JSON.parse(text));
+    // A key more, by which our producer knows its like, and which a stock one passes over.
+    wanted[0].candlecast = {};
+    expect(sent).toEqual(wanted);
   });
 
   it('asks for as many rows as it is told, and for further topics', () => {
-    const { sent } = new Scene({ initialRows: 300, topics: ['entry', 'whitelist'] });
+    const { sent } = new Scene({ initialCandleLimit: 300, topics: ['entry', 'whitelist'] });
     expect(JSON.parse(sent[0]).data).toEqual(['whitelist', 'analyzed_df', 'entry']);
     expect(JSON.parse(sent[2]).data).toEqual({ limit: 300, pair: null });
-    expect(new Scene({ initialRows: 0 }).sent[2]).toBe('{"type":"analyzed_df"}');
+    expect(new Scene({ initialCandleLimit: 0 }).sent[2]).toBe('{"type":"analyzed_df"}');
     for (const text of sent) expect(decodeRequest(text).status).toBe('request');
   });
 });
@@ -149,26 +170,22 @@ describe('histories', () => {
     scene.expectCopy(0, 70);
   });
 
-  /** Rows that come alone, until the whole was asked for so often that labels are no longer believed. */
-  const untilPatient = (scene: Scene, row: (at: number) => void): void => {
-    for (let at = 61; at < 500 && scene.asked.length < 3; at++) {
-      row(at);
-      scene.clock.advance(60_000);
-    }
-    expect(scene.asked).toHaveLength(3);
-  };
-
-  it('are taken from a stock producer whose labels are no row numbers', () => {
+  it('are taken from a stock producer whose labels are no row numbers, after one request', () => {
     const scene = new Scene();
-    untilPatient(scene, (at) => scene.stockRows(at, at + 1, { start: -5000 }));
+    scene.stockRows(69, 70, { start: -5000 });
     expect(scene.view().status).toBe('missing');
     scene.stockRows(0, 70, { start: -5000 });
     expect(scene.view()).toMatchObject({ status: 'live', frame: { length: 70 } });
+    expect(scene.asked).toEqual([]);
   });
 
   it('are never some rows that a Candlecast producer rewrote', () => {
     const scene = new Scene();
-    untilPatient(scene, (at) => scene.rows(at, at + 1));
+    for (let at = 61; at < 500 && scene.asked.length < 3; at++) {
+      scene.rows(at, at + 1);
+      scene.clock.advance(60_000);
+    }
+    expect(scene.asked).toHaveLength(3);
     scene.rows(497, 500);
     expect(scene.view().status).toBe('missing');
     scene.rows(0, 500);
@@ -204,7 +221,7 @@ describe('histories', () => {
   });
 
   it('of fewer rows than were asked for are not waited for, where that many are all that is wanted', () => {
-    const scene = new Scene({ initialRows: 20 });
+    const scene = new Scene({ initialCandleLimit: 20 });
     scene.rows(280, 300);
     scene.expectCopy(280, 300);
   });
@@ -266,7 +283,7 @@ describe('gaps', () => {
   });
 
   it('are not asked for in more rows than were asked for at first', () => {
-    const scene = synced({ initialRows: 40 });
+    const scene = synced({ initialCandleLimit: 40 });
     scene.rows(360, 361);
     expect(scene.asked).toEqual([{ limit: 40, pair: 'BTC/USDT' }]);
     scene.rows(321, 361);
@@ -295,6 +312,18 @@ describe('frames that cannot be used', () => {
     expect(scene.asked).toEqual([{ limit: 1500, pair: 'BTC/USDT' }]);
     scene.rows(0, 301, { frame: wider });
     scene.expectCopy(0, 301, wider);
+  });
+
+  it('of numbers where a Candlecast producer declared text drop the copy, while those of a stock one may be text', () => {
+    const numbers = all.with({ tag: new Float64Array(1000) });
+    const texts = all.with({ tag: Array.from({ length: 1000 }, () => 'text') });
+    for (const isStock of [false, true]) {
+      const scene = new Scene();
+      const take = isStock ? scene.stockRows.bind(scene) : scene.rows.bind(scene);
+      take(0, 300, { frame: texts });
+      take(300, 301, { frame: numbers });
+      expect(scene.view().status).toBe(isStock ? 'live' : 'missing');
+    }
   });
 
   it('of an older state are fetched anew, and the copy stays readable', () => {
@@ -334,6 +363,173 @@ describe('frames that cannot be used', () => {
   });
 });
 
+describe('a frame that is too long', () => {
+  it('is asked for again in fewer rows, the others are not', () => {
+    const scene = new Scene(half);
+    scene.whitelist('BTC/USDT', 'ETH/USDT');
+    scene.tooLong(ALL_1500_MB);
+    expect(scene.asked).toEqual([{ limit: 475, pair: 'BTC/USDT' }]);
+    expect(scene.view()).toMatchObject({
+      status: 'missing',
+      reason: expect.stringContaining('longer than message_size_limit'),
+    });
+    scene.rows(0, 400, { of: eth });
+    scene.rows(525, 1000);
+    scene.expectCopy(525, 1000);
+    expect(scene.view(eth)).toMatchObject({ status: 'live', frame: { length: 400 } });
+    expect(scene.asked).toHaveLength(1);
+  });
+
+  it('is told with the setting and what it would have to be: the first at once, the others summed up', () => {
+    const scene = new Scene();
+    scene.tooLong(11.5);
+    scene.tooLong(12, eth);
+    scene.tooLong(9, sampleKey('XRP/USDT'));
+    scene.tooLong(12.5, sampleKey('ADA/USDT'));
+    scene.tooLong(12, eth);
+    const troubles = () => scene.events.flatMap((event) => (event.type === 'trouble' ? [event.reason] : []));
+    expect(troubles()).toEqual([
+      'the frame of BTC/USDT, 5m, spot is a message of 11.5 MB, longer than message_size_limit, 8 MB; it would have to be 12',
+    ]);
+    scene.clock.advance(60_000);
+    expect(troubles().slice(1)).toEqual([
+      expect.stringMatching(
+        /^the frame of ETH.*, the frame of XRP.*, the frame of ADA.* are messages of up to 12.5 MB, .* have to be 13$/,
+      ),
+    ]);
+    const resyncs = scene.events.flatMap((event) => (event.type === 'resync' ? [[event.why, event.asked]] : []));
+    expect(resyncs).toEqual([991, 950, 1266, 912, 475].map((rows) => ['too-long', rows]));
+  });
+
+  it('ends with one row, where it says so and is asked for no more', () => {
+    const scene = new Scene();
+    for (let i = 0; i < 100; i++) scene.tooLong(9);
+    expect(scene.asked.length).toBeLessThan(13);
+    expect(scene.view().reason).toContain('its newest row alone is a message of 9 MB');
+    const asked = scene.asked.length;
+    scene.clock.advance(1e9);
+    scene.tooLong(9);
+    expect(scene.asked).toHaveLength(asked);
+    // Its columns became fewer.
+    scene.rows(300, 301);
+    expect(scene.asked.at(-1)).toEqual({ limit: 1500, pair: 'BTC/USDT' });
+  });
+
+  it('may be rows that nobody asked for, and then the frame is fetched', () => {
+    const scene = new Scene();
+    scene.rows(0, 300);
+    scene.tooLong(9);
+    expect(scene.view()).toMatchObject({ status: 'stale', frame: { length: 300 } });
+    expect(scene.asked).toEqual([{ limit: 1500, pair: 'BTC/USDT' }]);
+    scene.rows(0, 301);
+    scene.expectCopy(0, 301);
+  });
+
+  it('may be rows that were rewritten while others are asked for: nothing is joined to those before it comes again', () => {
+    const scene = new Scene();
+    scene.rows(0, 300);
+    scene.rows(302, 303);
+    scene.tooLong(9);
+    expect(scene.asked).toEqual([4, 1500].map((limit) => ({ limit, pair: 'BTC/USDT' })));
+    scene.rows(299, 303);
+    expect(scene.view()).toMatchObject({ status: 'stale', frame: { length: 300 } });
+    scene.rows(0, 303);
+    scene.expectCopy(0, 303);
+    scene.rows(305, 306);
+    expect(scene.asked.at(-1)).toEqual({ limit: 4, pair: 'BTC/USDT' });
+  });
+
+  it('is asked for in as many rows on every connection', () => {
+    const tooLong = new TooLongFrames();
+    for (let connection = 0; connection < 5; connection++) {
+      const scene = new Scene({ ...half, tooLong });
+      scene.tooLong(ALL_1500_MB);
+      scene.rows(525, 1000);
+      scene.expectCopy(525, 1000);
+      expect(scene.asked).toEqual([{ limit: 475, pair: 'BTC/USDT' }]);
+    }
+  });
+
+  it('is asked for in full where its columns changed', () => {
+    const tooLong = new TooLongFrames();
+    const scene = new Scene({ ...half, tooLong });
+    scene.whitelist('BTC/USDT');
+    scene.tooLong(ALL_1500_MB);
+    scene.rows(525, 1000);
+    scene.rows(720, 721, { frame: all.select(all.names.slice(0, 6)) });
+    expect(tooLong.rowsOf(key)).toBeUndefined();
+    expect(scene.asked.at(-1)).toEqual({ limit: 1500, pair: 'BTC/USDT' });
+  });
+
+  it('is asked for in more rows where those that came show that more fit, as on a new connection with other columns', () => {
+    const tooLong = new TooLongFrames();
+    tooLong.note(key, 400);
+    // A row of the sample is some 150 bytes long, so that all fit by far.
+    const scene = new Scene({ tooLong, firstRows: 400 });
+    scene.rows(600, 1000);
+    expect(scene.asked).toEqual([{ limit: 1500, pair: 'BTC/USDT' }]);
+    expect(scene.view()).toMatchObject({ status: 'live', frame: { length: 400 } });
+    scene.rows(0, 1000);
+    scene.expectCopy(0, 1000);
+    expect(tooLong.rowsOf(key)).toBeUndefined();
+    expect(scene.asked).toHaveLength(1);
+  });
+
+  it('takes nothing from the other timeframes of its pair, which come along in as few rows', () => {
+    const scene = new Scene(half);
+    const hourly = sampleKey('BTC/USDT', '1h');
+    const history = sampleFrame({ rows: 450, timeframe: '1h' });
+    scene.rows(0, 450, { of: hourly, frame: history });
+    scene.tooLong(ALL_1500_MB);
+    scene.rows(525, 1000);
+    scene.rows(300, 450, { of: hourly, frame: history });
+    expect(framesEqual(scene.view(hourly).frame, history)).toBe(true);
+    expect(scene.asked).toHaveLength(1);
+  });
+
+  it('leaves the whole history to pairs that join', () => {
+    const scene = new Scene({ firstRows: 388 });
+    scene.whitelist('BTC/USDT');
+    scene.whitelist('BTC/USDT', 'ETH/USDT');
+    expect(scene.sent[2]).toContain('"limit":388');
+    expect(scene.asked).toEqual([{ limit: 1500, pair: 'ETH/USDT' }]);
+  });
+
+  it('leaves no trace where its pair left', () => {
+    const tooLong = new TooLongFrames();
+    const scene = new Scene({ tooLong });
+    scene.tooLong(9);
+    scene.whitelist('ETH/USDT');
+    expect(tooLong.rowsOf(key)).toBeUndefined();
+  });
+
+  it('may be no frame at all, or nothing that can be told', () => {
+    const scene = new Scene();
+    const tell = (beginning: string, bytes = 9e6) => scene.session.onTooLong({ bytes, beginning });
+    expect(tell('{"type":"whitelist","data":["BTC/USDT",')).toBe('known');
+    expect(tell('{"type":"whitelist","data":["BTC/USDT",')).toBe('known');
+    expect(tell('[1,2,3,')).toBe('unknown');
+    expect(scene.reasons()).toEqual([expect.stringContaining('what it sends as "whitelist" is a message of 8.59 MB')]);
+    expect(tell('', 2 ** 30)).toBe('no-message');
+    expect(scene.reasons()[1]).toBe('it sent what would be a message of 1020 MB, longer than any');
+    expect(scene.asked).toEqual([]);
+    expect(scene.session.unreadable).toBe(4);
+  });
+
+  it('counts as unreadable where there is nothing to ask for in its place', () => {
+    const scene = new Scene();
+    scene.tooLong(9);
+    scene.tooLong(9, eth);
+    expect(scene.session.unreadable).toBe(0);
+    while (scene.view().reason?.includes('its newest row alone') !== true) scene.tooLong(9);
+    expect(scene.session.unreadable).toBe(1);
+    for (let i = 0; i < 5; i++) scene.tooLong(9);
+    expect(scene.session.unreadable).toBe(6);
+    scene.whitelist();
+    expect(scene.session.unreadable).toBe(0);
+  });
+});
+
 describe('a new connection', () => {
   const restarted = sampleFrame({ rows: 1000, seed: 'other values' });
 
@@ -364,7 +560,7 @@ describe('a new connection', () => {
 
 describe('the whitelist', () => {
   it('brings new pairs, which are asked for once', () => {
-    const scene = new Scene({ initialRows: 700 });
+    const scene = new Scene({ initialCandleLimit: 700 });
     scene.whitelist('BTC/USDT');
     scene.whitelist('BTC/USDT', 'ETH/USDT');
     scene.rows(50, 51, { of: eth });
@@ -381,6 +577,20 @@ describe('the whitelist', () => {
     second.whitelist('BTC/USDT', 'ETH/USDT');
     expect(second.asked).toEqual([]);
   });
+
+  it.each([{ isBack: true }, { isBack: false }])(
+    'that a pair leaves (and comes back: $isBack) makes no history of an answer that was on its way',
+    ({ isBack }) => {
+      const scene = new Scene();
+      scene.whitelist('BTC/USDT', 'ETH/USDT');
+      scene.stockRows(0, 300);
+      scene.stockRows(302, 303);
+      scene.whitelist('ETH/USDT');
+      if (isBack) scene.whitelist('BTC/USDT', 'ETH/USDT');
+      scene.stockRows(299, 303);
+      expect(scene.view()).toMatchObject({ status: isBack ? 'live' : 'stale', frame: { length: 303 } });
+    },
+  );
 
   it('that brings a pair back has it asked for again, short as it may be', () => {
     const scene = new Scene();

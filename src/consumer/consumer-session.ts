@@ -15,13 +15,26 @@ import type { ConsumerEvent } from './consumer-event.ts';
 import type { ConsumerSettings } from './consumer-options.ts';
 import { FrameRequests } from './frame-requests.ts';
 import type { FrameStore } from './frame-store.ts';
+import type { TooLongMessage } from './message-sieve.ts';
 import { removeSignals } from './signal-removal.ts';
+import { describeTooLong, identifyMessage, LONGEST_MESSAGE_BYTES, megabytes } from './too-long.ts';
+import { TooLongFrames } from './too-long-frames.ts';
+import { TooLongNotes } from './too-long-notes.ts';
 
 /** Topics without which there is nothing to consume. */
 const NEEDED_TOPICS: readonly Topic[] = ['whitelist', 'analyzed_df'];
 
 /** Types of unknown messages that are told of, each once. */
 const MOST_TOLD_TYPES = 20;
+
+/** What becomes of the connection after a message that was passed over. */
+export type PassedOver =
+  /** It goes on. */
+  | 'known'
+  /** It cannot be told what it was, nor so what to ask for in its place. */
+  | 'unknown'
+  /** It was no message of a producer. */
+  | 'no-message';
 
 /**
  * One connection's protocol, without its socket: what is asked, what an answer is, and what becomes of each message. A new
@@ -36,8 +49,10 @@ export class ConsumerSession {
   readonly #emit: (event: ConsumerEvent) => void;
   readonly #topics: readonly Topic[];
 
-  readonly #initialRows: number;
+  readonly #firstRows: number;
   readonly #requests: FrameRequests;
+  readonly #tooLong: TooLongFrames;
+  readonly #tooLongNotes: TooLongNotes;
   readonly #toldTypes = new Set<string>();
   #hasWhitelist = false;
   #hasToldOfFull = false;
@@ -48,8 +63,12 @@ export class ConsumerSession {
     readonly settings: ConsumerSettings;
     readonly store: FrameStore;
     readonly clock: Clock;
-    /** Rows to ask for at first; fewer than the setting where its answer was too long. */
-    readonly initialRows: number;
+    /** Rows to ask for in the request for all. Default: as the setting says. */
+    readonly firstRows?: number;
+    /** What is known of them from earlier connections. */
+    readonly tooLong?: TooLongFrames;
+    /** Where they are told of; also across connections. */
+    readonly tooLongNotes?: TooLongNotes;
     readonly topics?: readonly Topic[];
     readonly send: (text: string) => void;
     readonly emit: (event: ConsumerEvent) => void;
@@ -60,22 +79,27 @@ export class ConsumerSession {
     this.#clock = options.clock;
     this.#send = options.send;
     this.#emit = options.emit;
-    this.#initialRows = options.initialRows;
-    this.#requests = new FrameRequests({ clock: options.clock, initialRows: options.initialRows });
+    const { initialCandleLimit: initialRows, messageSizeLimitBytes: mostBytes } = options.settings;
+    const { clock } = options;
+    this.#firstRows = options.firstRows ?? initialRows;
+    this.#tooLong = options.tooLong ?? new TooLongFrames();
+    this.#tooLongNotes =
+      options.tooLongNotes ?? new TooLongNotes({ clock, mostBytes, tell: (reason) => this.#trouble(reason) });
+    this.#requests = new FrameRequests({ clock, initialRows, tooLong: this.#tooLong });
     this.#topics = [...new Set([...NEEDED_TOPICS, ...(options.topics ?? [])])];
   }
 
-  /** Messages in a row that were not readable. */
+  /** Messages in a row that were not readable, or passed over without anything that could be asked for in their place. */
   get unreadable(): number {
     return this.#unreadable;
   }
 
   /** Subscribes and asks for everything, at once. */
   start(): void {
-    this.#request({ type: 'subscribe', topics: this.#topics, unknownTopics: [] });
+    this.#request({ type: 'subscribe', topics: this.#topics, unknownTopics: [], isCandlecast: true });
     this.#request({ type: 'whitelist' });
-    this.#requests.askedForAll();
-    this.#request({ type: 'analyzed_df', rows: rowRange(this.#initialRows), pair: null });
+    this.#requests.askedForAll(this.#firstRows);
+    this.#request({ type: 'analyzed_df', rows: rowRange(this.#firstRows), pair: null });
   }
 
   onMessage(text: string): void {
@@ -83,12 +107,46 @@ export class ConsumerSession {
     const outcome = decodeMessage(text, { mostCharacters: this.#settings.messageSizeLimitBytes });
     if (outcome.status === 'refused') return this.#tellUnreadable(outcome.reason);
     this.#unreadable = 0;
-    if (outcome.status === 'message') this.#handle(outcome.message);
+    if (outcome.status === 'message') this.#handle(outcome.message, text.length);
     else this.#tellUnknown(outcome.type);
   }
 
   onBinary(bytes: Uint8Array): void {
     this.#tellUnreadable(`it sent a binary frame of ${bytes.length} bytes, expected JSON text`);
+  }
+
+  /** Goes on without a message that was passed over; where it was a frame, with the rows of it that fit. */
+  onTooLong({ bytes, beginning }: TooLongMessage): PassedOver {
+    if (bytes > LONGEST_MESSAGE_BYTES) {
+      this.#tellUnreadable(`it sent what would be a message of ${megabytes(bytes)} MB, longer than any`);
+      return 'no-message';
+    }
+    const identified = identifyMessage(beginning);
+    const { key, type } = identified ?? {};
+    if (key !== undefined) {
+      if (!this.#askForFewer(key, bytes)) this.#unreadable += 1;
+      return 'known';
+    }
+    this.#unreadable += 1;
+    if (type === undefined) return 'unknown';
+    this.#tooLongNotes.note(`what it sends as "${type}"`, bytes);
+    return 'known';
+  }
+
+  /** Asks for the rows that fit of a frame that does not; tells whether it did. */
+  #askForFewer(key: PairKey, bytes: number): boolean {
+    if (!this.#store.hasRoomFor(key)) {
+      this.#tellFull(key);
+      return false;
+    }
+    const length = { bytes, mostBytes: this.#settings.messageSizeLimitBytes };
+    this.#requests.tooLong(key, length);
+    const isOneRow = this.#tooLong.rowsOf(key) === 0;
+    this.#tooLongNotes.note(`${isOneRow ? 'the newest row' : 'the frame'} of ${pairKeyText(key)}`, bytes);
+    const reason = describeTooLong(`its ${isOneRow ? 'newest row alone' : 'frame'} is a message of`, length);
+    // It may have been rows that were rewritten: what is held is not joined to until it comes again.
+    this.#store.spoil(key, reason, { doubt: true });
+    return this.#resync(key, 'too-long', reason, 'whole');
   }
 
   #tellUnreadable(reason: string): void {
@@ -108,10 +166,10 @@ export class ConsumerSession {
     this.#emit({ type: 'trouble', producer: this.#producer, reason });
   }
 
-  #handle(message: Message): void {
+  #handle(message: Message, length: number): void {
     switch (message.type) {
       case 'analyzed_df':
-        return this.#takeFrame(message);
+        return this.#takeFrame(message, length);
       case 'whitelist':
         return this.#takeWhitelist(message.pairs);
       case 'exception':
@@ -134,10 +192,11 @@ export class ConsumerSession {
     const added = this.#hasWhitelist ? pairs.filter((pair) => !known.has(pair)) : [];
     this.#hasWhitelist = true;
     this.#store.setPairs(pairs);
-    this.#requests.keepPairs(pairs);
+    this.#requests.keepPairs(pairs, this.#store.keys);
+    this.#tooLong.keepPairs(pairs);
     for (const pair of added) {
       this.#requests.askedForPair(pair);
-      this.#request({ type: 'analyzed_df', rows: rowRange(this.#initialRows), pair });
+      this.#request({ type: 'analyzed_df', rows: rowRange(this.#settings.initialCandleLimit), pair });
     }
     this.#emit({ type: 'whitelist', producer: this.#producer, pairs });
   }
@@ -149,7 +208,7 @@ export class ConsumerSession {
     return pairs.slice(0, mostFrames);
   }
 
-  #takeFrame(message: AnalyzedFrameMessage): void {
+  #takeFrame(message: AnalyzedFrameMessage, length: number): void {
     const { key } = message;
     if (!this.#store.hasRoomFor(key)) return this.#tellFull(key);
     const answers = this.#requests.answeredBy(message);
@@ -159,17 +218,23 @@ export class ConsumerSession {
       maxRows: this.#settings.maxRows,
     });
     if (answers !== undefined || arrival.status === 'replaced') this.#requests.settle(key);
+    // It fits now, or has other columns, so that other rows fit.
+    if (this.#tooLong.rowsOf(key) === 0 || (arrival.status === 'restart' && copy !== undefined))
+      this.#tooLong.forget(key);
     switch (arrival.status) {
       case 'empty':
-        return this.#store.spoil(key, 'the producer has not analyzed it yet', { drop: false });
+        return this.#store.spoil(key, 'the producer has not analyzed it yet');
       case 'replaced':
       case 'appended':
-        return this.#keep(key, arrival);
+        this.#keep(key, arrival, answers !== undefined);
+        if (answers === 'whole') this.#askForMore(message, length);
+        return undefined;
       default:
         this.#store.spoil(key, arrival.reason, {
           drop: arrival.status === 'restart' && copy !== undefined,
         });
-        return this.#resync(key, arrival.status, arrival.reason, arrival.ask);
+        this.#resync(key, arrival.status, arrival.reason, arrival.ask);
+        return undefined;
     }
   }
 
@@ -180,9 +245,16 @@ export class ConsumerSession {
     this.#trouble(`there is no room for the frame of ${pairKeyText(key)}: ${mostFrames} are held, as mostFrames says`);
   }
 
-  #keep(key: PairKey, arrival: Extract<Arrival, { readonly copy: Copy }>): void {
+  /** More rows of a frame may fit than were asked for, since fewer were asked of all, or its rows became shorter. */
+  #askForMore(message: AnalyzedFrameMessage, length: number): void {
+    const { messageSizeLimitBytes: mostBytes } = this.#settings;
+    const rows = this.#requests.fits(message, { bytes: length, mostBytes });
+    if (rows !== undefined) this.#resync(message.key, 'too-long', 'more of its rows fit into a message', 'whole', rows);
+  }
+
+  #keep(key: PairKey, arrival: Extract<Arrival, { readonly copy: Copy }>, isAnswer: boolean): void {
     this.#requests.succeed(key);
-    this.#store.put(key, arrival.copy, this.#clock.now());
+    this.#store.put(key, arrival.copy, this.#clock.now(), { isAnswer });
     this.#emit({
       type: 'update',
       producer: this.#producer,
@@ -199,14 +271,25 @@ export class ConsumerSession {
     const frame = this.#settings.removeEntryExitSignals ? removeSignals(message.frame) : message.frame;
     const undetermined = new Set(message.undetermined?.filter((name) => frame.kind(name) === message.frame.kind(name)));
     const rowsThere = rowsAtProducer(message);
-    return { frame, lastAnalyzed, undetermined, answers, ...(rowsThere === undefined ? {} : { rowsThere }) };
+    const isDeclared = message.declared === true;
+    const isPart = isDeclared && (message.firstRow ?? 0) > 0;
+    const of = rowsThere === undefined ? {} : { rowsThere };
+    return { frame, lastAnalyzed, undetermined, answers, isDeclared, isPart, ...of };
   }
 
-  #resync(key: PairKey, why: 'gap' | 'restart' | 'refused', reason: string, ask: Ask): void {
-    const asked = this.#requests.begin(key, ask);
-    if (asked === undefined) return;
+  /** Asks for a frame anew, if it may; tells whether it did. */
+  #resync(
+    key: PairKey,
+    why: 'gap' | 'restart' | 'refused' | 'too-long',
+    reason: string,
+    ask: Ask,
+    rows?: number,
+  ): boolean {
+    const asked = this.#requests.begin(key, ask, rows);
+    if (asked === undefined) return false;
     this.#emit({ type: 'resync', producer: this.#producer, key, why, reason, asked });
     this.#request({ type: 'analyzed_df', rows: rowRange(asked), pair: key.pair });
+    return true;
   }
 
   #request(request: Request): void {

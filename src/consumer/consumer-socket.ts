@@ -1,3 +1,5 @@
+import type { TooLongMessage } from './message-sieve.ts';
+
 /** An open connection to a producer. */
 export interface ConsumerSocket {
   send(text: string): void;
@@ -16,7 +18,7 @@ export interface SocketEnd {
     | 'unauthorized'
     /** Something answers that is no message websocket. */
     | 'not-a-producer'
-    /** A message was longer than the limit. */
+    /** A message was longer than the limit, and could not be passed over. */
     | 'too-long'
     /** An open connection was closed or broke. */
     | 'closed';
@@ -27,7 +29,11 @@ export interface ConsumerSocketEvents {
   onOpen(): void;
   onMessage(text: string): void;
   onBinary(bytes: Uint8Array): void;
+  /** A message longer than `mostBytes` was passed over, and the connection goes on. Comes after what was sent before that message. */
+  onTooLong(message: TooLongMessage): void;
   onPong(): void;
+  /** Bytes arrive, of a message that may take long: a sign of life like others. At most once a second. */
+  onProgress(): void;
   /** Once, at the end, also where it never opened. */
   onClosed(end: SocketEnd): void;
 }

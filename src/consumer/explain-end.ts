@@ -1,7 +1,6 @@
 import type { ConsumerSettings, ProducerAddress } from './consumer-options.ts';
 import type { SocketEnd } from './consumer-socket.ts';
-
-const MEGABYTE = 2 ** 20;
+import { megabytes } from './too-long.ts';
 
 /** What Node says of an answer that is no TLS, whose other words are OpenSSL's own. */
 const TLS_MISMATCH = /EPROTO|wrong version number|packet length too long/;
@@ -27,7 +26,7 @@ export function explainEnd(
       if (TLS_MISMATCH.test(end.reason)) return `${where} speaks no TLS; use ws://, or set secure to false`;
       return `${where} answers, but not with a message websocket (${end.reason})`;
     case 'too-long': {
-      const limit = `message_size_limit, ${now.settings.messageSizeLimitBytes / MEGABYTE} MB`;
+      const limit = `message_size_limit, ${megabytes(now.settings.messageSizeLimitBytes)} MB`;
       const next = now.isSmaller
         ? `asking for ${now.rows} rows next`
         : 'raise it, since fewer rows than one cannot be asked for';

@@ -77,9 +77,29 @@ describe('a copy', () => {
     expect(store.view(informative, hourly).status).toBe('live');
   });
 
+  it('of a pair that left is no less stale for an answer to what was asked before, but for a row that is sent', () => {
+    const store = holding();
+    store.setPairs([eth]);
+    store.put(key, copy, now, { isAnswer: true });
+    expect(store.view(key, time)).toMatchObject({ status: 'stale', reason: expect.stringContaining('no longer on') });
+    store.put(key, copy, now);
+    expect(store.view(key, time).status).toBe('live');
+  });
+
+  it('is stale and takes no rows while it is in doubt', () => {
+    const store = holding();
+    store.spoil(key, 'its rows were rewritten', { doubt: true });
+    expect(store.confirmedCopy(key)).toBeUndefined();
+    store.spoil(key, 'its history has not arrived yet');
+    expect(store.view(key, time)).toMatchObject({ status: 'stale', reason: 'its rows were rewritten', frame });
+    store.put(key, copy, now);
+    expect(store.confirmedCopy(key)).toBe(copy);
+    expect(store.view(key, time).status).toBe('live');
+  });
+
   it('is stale when it is marked so, with the reason', () => {
     const store = holding();
-    store.spoil(key, '3 candles missing', { drop: false });
+    store.spoil(key, '3 candles missing');
     expect(store.view(key, time)).toMatchObject({ status: 'stale', reason: '3 candles missing', frame });
   });
 

@@ -33,8 +33,8 @@ interface Held {
   receivedAt: TimestampMs;
   /** Why the copy is not what the producer has, as far as that is known. */
   trouble: string | undefined;
-  /** It came over the connection that stands. Until then rows must not be joined to it: the producer may have changed its past. */
-  isConfirmed: boolean;
+  /** Why rows must not be joined to it until it has come again: the producer may have changed its past. */
+  doubt: string | undefined;
   /** Its pair was on the whitelist, and left it after the frame last came. */
   hasLeft: boolean;
 }
@@ -85,7 +85,7 @@ export class FrameStore {
   /** A new connection stands. What is held is not confirmed until it comes again: it may have changed meanwhile. */
   setOnline(): void {
     this.#offline = undefined;
-    for (const held of this.#held.values()) held.isConfirmed = false;
+    for (const held of this.#held.values()) held.doubt = 'it has not come again since the connection was lost';
   }
 
   /** The connection does not stand, for this reason. */
@@ -98,29 +98,38 @@ export class FrameStore {
     return this.#held.size < this.#mostFrames || this.#held.has(pairKeyText(key));
   }
 
-  /** The copy to which rows can be joined: the one that came over the connection that stands. */
+  /** The copy to which rows can be joined: one that came over the connection that stands, and is not in doubt since. */
   confirmedCopy(key: PairKey): Copy | undefined {
     const held = this.#held.get(pairKeyText(key));
-    return held?.isConfirmed === true ? held.copy : undefined;
+    return held?.doubt === undefined ? held?.copy : undefined;
   }
 
-  put(key: PairKey, copy: Copy, receivedAt: TimestampMs): void {
-    this.#held.set(pairKeyText(key), {
+  /** @param options.isAnswer it came since it was asked for, which does not tell that a pair that left is sent again. */
+  put(key: PairKey, copy: Copy, receivedAt: TimestampMs, options: { readonly isAnswer?: boolean } = {}): void {
+    const keyText = pairKeyText(key);
+    const hasLeft = options.isAnswer === true && this.#held.get(keyText)?.hasLeft === true;
+    this.#held.set(keyText, {
       key,
       copy,
       receivedAt,
       trouble: undefined,
-      isConfirmed: true,
-      hasLeft: false,
+      doubt: undefined,
+      hasLeft,
     });
   }
 
-  /** Marks a copy as not what the producer has; `drop` where it must not be read any more. */
-  spoil(key: PairKey, trouble: string, options: { readonly drop: boolean }): void {
+  /**
+   * Marks a copy as not what the producer has.
+   *
+   * @param then.drop it must not be read any more.
+   * @param then.doubt no row must be joined to it until it has come again.
+   */
+  spoil(key: PairKey, trouble: string, then: { readonly drop?: boolean; readonly doubt?: boolean } = {}): void {
     const keyText = pairKeyText(key);
     const held = this.#held.get(keyText) ?? unheld(key);
     held.trouble = trouble;
-    if (options.drop) held.copy = undefined;
+    if (then.drop === true) held.copy = undefined;
+    if (then.doubt === true) held.doubt = trouble;
     this.#held.set(keyText, held);
   }
 
@@ -135,7 +144,7 @@ export class FrameStore {
       return { status: 'missing', frame: emptyFrame, lastAnalyzed: 0, reason: this.#whyMissing(key, held?.trouble) };
     }
     const { copy, receivedAt } = held;
-    const reason = this.#offline ?? whyLeft(held) ?? whyDoubtful(held) ?? whyUntimely(key, copy, time.market);
+    const reason = this.#offline ?? whyLeft(held) ?? held.doubt ?? held.trouble ?? whyUntimely(key, copy, time.market);
     return {
       status: reason === undefined ? 'live' : 'stale',
       frame: copy.frame,
@@ -167,11 +176,7 @@ export class FrameStore {
 
 /** A frame of which nothing came so far. */
 function unheld(key: PairKey): Held {
-  return { key, copy: undefined, receivedAt: 0, trouble: undefined, isConfirmed: false, hasLeft: false };
-}
-
-function whyDoubtful({ isConfirmed, trouble }: Held): string | undefined {
-  return isConfirmed ? trouble : 'it has not come again since the connection was lost';
+  return { key, copy: undefined, receivedAt: 0, trouble: undefined, doubt: undefined, hasLeft: false };
 }
 
 function whyLeft({ key, hasLeft }: Held): string | undefined {

@@ -1,7 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import { connect as connectTcp, isIP, type TcpNetConnectOpts } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { WebSocket } from 'ws';
 import { messageOf } from '../util/errors.ts';
 import type { ConsumerSocketEvents, OpenSocket, SocketEnd } from './consumer-socket.ts';
+import { MessageSieve } from './message-sieve.ts';
+import { SievedStream } from './node-sieved-stream.ts';
 
 /** A host that accepts the connection and then says nothing is given up after this. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;
@@ -9,14 +13,24 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** How long a peer may take to answer the closing handshake. One that is gone never does, and ws would wait 30 s. */
 const CLOSE_TIMEOUT_MS = 1_000;
 
-/** Opens a connection with the `ws` library. No subprotocol is offered: stock producers select none. */
+/**
+ * Opens a connection with the `ws` library. No subprotocol is offered: stock producers select none. Messages that are too long are
+ * passed over before `ws` sees them, since it ends the connection for one.
+ */
 export const openNodeSocket: OpenSocket = ({ url, wsToken, mostBytes }, events) => {
   if (!URL.canParse(url)) throw new Error(`${url} is not an address`);
   // Stock producers read the token from the query alone.
+  const sieve = new MessageSieve({
+    mostBytes,
+    // What came before it may still be on its way through ws, which takes no longer than this turn.
+    onTooLong: (message) => void setImmediate(() => events.onTooLong(message)),
+  });
   const socket = new WebSocket(`${url}?token=${encodeURIComponent(wsToken)}`, {
+    // Compressed messages would not tell how long they are.
     perMessageDeflate: false,
     maxPayload: mostBytes,
     handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+    createConnection: sievedConnection(url.startsWith('wss:'), sieve, () => events.onProgress()),
   });
   let end: SocketEnd | undefined;
   let opened = false;
@@ -60,6 +74,19 @@ export const openNodeSocket: OpenSocket = ({ url, wsToken, mostBytes }, events) 
     },
   };
 };
+
+function sievedConnection(isSecure: boolean, sieve: MessageSieve, onProgress: () => void): typeof connectTcp {
+  const create = (given: TcpNetConnectOpts) => {
+    // The path is the request's, and would be taken for that of a Unix socket.
+    const options = { ...given, path: undefined };
+    const servername = given.host === undefined || isIP(given.host) > 0 ? '' : given.host;
+    const socket = isSecure ? connectTls({ servername, ...options }) : connectTcp(options);
+    return new SievedStream(socket, sieve, onProgress);
+  };
+  // ws and Node's HTTP client take any duplex stream; their types ask for a socket.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return create as unknown as typeof connectTcp;
+}
 
 function deliver(events: ConsumerSocketEvents, data: Buffer, isBinary: boolean): void {
   if (isBinary) events.onBinary(data);

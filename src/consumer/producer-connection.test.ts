@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parsePair } from '../market/index.ts';
 import { type ManualOpener, manualClock, manualOpener, sampleFrame, sampleKey } from '../testing/index.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Logger } from '../util/logger.ts';
@@ -6,7 +7,7 @@ import { seededRandom } from '../util/random.ts';
 import type { ConsumerEvent } from './consumer-event.ts';
 import { Consumer } from './consumer.ts';
 import type { ConsumerOptions } from './consumer-options.ts';
-import type { OpenSocket, SocketEnd } from './consumer-socket.ts';
+import type { ConsumerSocketEvents, OpenSocket, SocketEnd } from './consumer-socket.ts';
 
 const token = 'a-secret:that/needs?encoding&more';
 const producers = [{ name: 'default', host: 'producer.example', port: 8080, wsToken: token }];
@@ -262,7 +263,7 @@ describe('reasons', () => {
   });
 });
 
-describe('a message that is too long', () => {
+describe('a message that is too long and ends the connection', () => {
   const rowsAsked = (scene: Scene) => JSON.parse(scene.opener.link.sent[2]).data?.limit;
 
   it('has fewer and fewer rows asked for, soon, and the setting named', () => {
@@ -296,6 +297,115 @@ describe('a message that is too long', () => {
     scene.retry();
     scene.opener.link.open();
     expect(rowsAsked(scene)).toBe(750);
+  });
+});
+
+describe('a message that is too long and was passed over', () => {
+  /** A scene whose newest socket can tell of such messages. */
+  function withTooLong() {
+    let events: ConsumerSocketEvents | undefined;
+    const opener = manualOpener();
+    const openSocket: OpenSocket = (target, told) => {
+      events = told;
+      return opener.openSocket(target, told);
+    };
+    const made = new Scene({ openSocket });
+    opener.link.open();
+    const passOver = (beginning: string, bytes = 12 * 2 ** 20) => events?.onTooLong({ bytes, beginning });
+    const progress = () => events?.onProgress();
+    return { scene: made, opener, passOver, progress };
+  }
+
+  const frameOfPair = (pair: string) => `{"type":"analyzed_df","data":{"key":["${pair}","5m","spot"],"df"`;
+
+  it('leaves the connection where it is known what it was', () => {
+    const { scene: made, passOver } = withTooLong();
+    passOver(frameOfPair('BTC/USDT'));
+    expect(made.isConnected).toBe(true);
+    expect(made.events.map(({ type }) => type)).toEqual(['connected', 'trouble', 'resync']);
+  });
+
+  it('ends it where that cannot be told, and fewer rows are asked for from then on', () => {
+    const { scene: made, opener, passOver } = withTooLong();
+    passOver('nothing that is known');
+    expect(made.isConnected).toBe(false);
+    expect(made.consumer.view('default', sampleKey())?.reason).toContain('a message was too long');
+    expect(opener.link.isClosed).toBe(true);
+    opener.link.end({ reason: 'the connection was closed with code 1000' });
+    expect(made.last).toMatchObject({ cause: 'too-long', reason: expect.stringContaining('asking for 750 rows next') });
+  });
+
+  it('ends it where it can be no message, or leads nowhere again and again, at widening intervals', () => {
+    const { scene: made, opener, passOver } = withTooLong();
+    for (let attempt = 1; attempt <= 8; attempt++) {
+      made.clock.advance(10_000);
+      if (attempt % 2 === 0) passOver('', 2 ** 30);
+      else for (let i = 0; i < 20; i++) passOver('{"type":"status","data":"xxxxxxxxx');
+      expect(opener.link.isClosed).toBe(true);
+      opener.link.end({ reason: 'code 1000' });
+      expect(made.last).toMatchObject({
+        attempt,
+        cause: 'closed',
+        reason: expect.stringMatching(
+          attempt % 2 === 0
+            ? /^it sent what can be no message$/
+            : /^it sent 20 messages in a row that were too long or could not be read; see message_size_limit$/,
+        ),
+      });
+      const { clock } = made;
+      clock.advance(made.last?.type === 'disconnected' ? made.last.retryInMs : 0);
+      opener.link.open();
+    }
+  });
+
+  it('is told of each frame once, across connections too, and no more after the end', () => {
+    const { scene: made, opener, passOver } = withTooLong();
+    const troubles = () => made.events.filter(({ type }) => type === 'trouble');
+    passOver(frameOfPair('BTC/USDT'));
+    passOver(frameOfPair('ETH/USDT'));
+    opener.link.end();
+    made.clock.advance(6_000);
+    expect(troubles()).toEqual([
+      { type: 'trouble', producer: 'default', reason: expect.stringContaining('BTC/USDT') },
+      { type: 'trouble', producer: 'default', reason: expect.stringContaining('ETH/USDT') },
+    ]);
+    made.clock.advance(60_000);
+    opener.link.open();
+    for (const pair of ['BTC/USDT', 'ETH/USDT', 'XRP/USDT', 'ADA/USDT']) passOver(frameOfPair(pair));
+    made.consumer.stop();
+    made.clock.advance(60_000);
+    expect(troubles()).toHaveLength(3);
+    expect(made.clock.pendingTimers).toBe(0);
+  });
+
+  it('has the next connection ask all for what fits, where all are known to be limited', () => {
+    const { scene: made, opener, passOver } = withTooLong();
+    const again = () => {
+      opener.link.end();
+      made.clock.advance(60_000);
+      opener.link.open();
+      return JSON.parse(opener.link.sent[2]).data;
+    };
+    opener.link.message({ type: 'whitelist', pairs: [parsePair('BTC/USDT'), parsePair('ETH/USDT')] });
+    passOver(frameOfPair('BTC/USDT'));
+    expect(again()).toEqual({ limit: 1500, pair: null });
+    passOver(frameOfPair('BTC/USDT'));
+    passOver(frameOfPair('ETH/USDT'));
+    expect(again()).toEqual({ limit: 950, pair: null });
+  });
+
+  it('is a sign of life while it is on its way', () => {
+    const { scene: made, opener, progress } = withTooLong();
+    for (let i = 0; i < 100; i++) {
+      made.clock.advance(299_000);
+      progress();
+    }
+    expect(opener.link.pings).toBe(0);
+    made.clock.advance(300_000);
+    expect(opener.link.pings).toBe(1);
+    progress();
+    made.clock.advance(299_000);
+    expect(made.isConnected).toBe(true);
   });
 });
 

@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../util/clock.ts';
 import { messageOf } from '../util/errors.ts';
 import type { Logger } from '../util/logger.ts';
 import type { Random } from '../util/random.ts';
+import { isTold } from '../util/widening-notes.ts';
 import { MOST_ROWS_BY_LIMIT, type Topic } from '../wire/index.ts';
 import type { ConsumerEvent } from './consumer-event.ts';
 import type { ConsumerSettings, ProducerAddress } from './consumer-options.ts';
@@ -9,9 +10,12 @@ import { ConsumerSession } from './consumer-session.ts';
 import type { ConsumerSocket, OpenSocket, SocketEnd } from './consumer-socket.ts';
 import { explainEnd } from './explain-end.ts';
 import type { FrameStore } from './frame-store.ts';
+import type { TooLongMessage } from './message-sieve.ts';
 import { producerUrl } from './producer-url.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { SilenceWatch } from './silence-watch.ts';
+import { TooLongFrames } from './too-long-frames.ts';
+import { TooLongNotes } from './too-long-notes.ts';
 
 /** An open connection that brings so many unreadable messages in a row is not a producer. */
 const MOST_UNREADABLE = 20;
@@ -40,7 +44,7 @@ interface Link {
   openedAt: number;
   watch: SilenceWatch | undefined;
   /** Why we closed it. */
-  reason: string | undefined;
+  end: SocketEnd | undefined;
 }
 
 /**
@@ -54,17 +58,26 @@ export class ProducerConnection {
   #link: Link | undefined;
   #retry: Timer | undefined;
   #attempt = 0;
+  /** What to ask of all at first; fewer and fewer where a message was too long and cannot be told which. */
   #rows: number;
+  readonly #tooLong = new TooLongFrames();
+  readonly #tooLongNotes: TooLongNotes;
   #stopped = true;
 
   constructor(address: ProducerAddress, environment: ConnectionEnvironment) {
     this.address = address;
     this.#env = environment;
-    this.#rows = environment.settings.initialCandleLimit;
+    const { settings, clock, emit } = environment;
+    this.#rows = settings.initialCandleLimit;
+    this.#tooLongNotes = new TooLongNotes({
+      clock,
+      mostBytes: settings.messageSizeLimitBytes,
+      tell: (reason) => emit({ type: 'trouble', producer: address.name, reason }),
+    });
   }
 
   get connected(): boolean {
-    return this.#link?.session !== undefined && this.#link.reason === undefined;
+    return this.#link?.session !== undefined && this.#link.end === undefined;
   }
 
   /** Begins to connect. Does nothing where that has begun. */
@@ -79,6 +92,7 @@ export class ProducerConnection {
     this.#stopped = true;
     this.#attempt = 0;
     this.#retry?.cancel();
+    this.#tooLongNotes.stop();
     const link = this.#link;
     this.#link = undefined;
     link?.watch?.stop();
@@ -87,7 +101,7 @@ export class ProducerConnection {
   }
 
   #open(): void {
-    const link: Link = { socket: undefined, session: undefined, openedAt: 0, watch: undefined, reason: undefined };
+    const link: Link = { socket: undefined, session: undefined, openedAt: 0, watch: undefined, end: undefined };
     this.#link = link;
     const whileCurrent = (act: () => void) => {
       if (this.#link === link) act();
@@ -103,7 +117,9 @@ export class ProducerConnection {
         onOpen: () => whileCurrent(() => this.#onOpen(link)),
         onMessage: (text) => whileCurrent(() => this.#onMessage(link, (session) => session.onMessage(text))),
         onBinary: (bytes) => whileCurrent(() => this.#onMessage(link, (session) => session.onBinary(bytes))),
+        onTooLong: (message) => whileCurrent(() => this.#onTooLong(link, message)),
         onPong: () => whileCurrent(() => link.watch?.heard()),
+        onProgress: () => whileCurrent(() => link.watch?.heard()),
         onClosed: (end) => whileCurrent(() => this.#onClosed(link, end)),
       });
     } catch (error) {
@@ -127,7 +143,9 @@ export class ProducerConnection {
       settings,
       store,
       clock,
-      initialRows: this.#rows,
+      firstRows: this.#firstRows(),
+      tooLong: this.#tooLong,
+      tooLongNotes: this.#tooLongNotes,
       ...(topics === undefined ? {} : { topics }),
       send: (text) => link.socket?.send(text),
       emit: (event) => {
@@ -143,30 +161,53 @@ export class ProducerConnection {
 
   #onMessage(link: Link, pass: (session: ConsumerSession) => void): void {
     const { session, watch } = link;
-    if (session === undefined || link.reason !== undefined) return;
+    if (session === undefined || link.end !== undefined) return;
     watch?.heard();
     pass(session);
-    if (session.unreadable >= MOST_UNREADABLE && this.#link === link) {
-      this.#closeLink(link, `it sent ${session.unreadable} messages in a row that could not be read`);
-    }
+    this.#closeIfUnreadable(link, session, 'that could not be read');
+  }
+
+  #closeIfUnreadable(link: Link, { unreadable }: ConsumerSession, how: string): void {
+    if (unreadable < MOST_UNREADABLE || this.#link !== link) return;
+    this.#closeLink(link, `it sent ${unreadable} messages in a row ${how}`);
+  }
+
+  #onTooLong(link: Link, message: TooLongMessage): void {
+    const { session, watch } = link;
+    if (session === undefined || link.end !== undefined) return;
+    watch?.heard();
+    const passed = session.onTooLong(message);
+    // Whoever hears of it may stop the connection.
+    if (this.#link !== link) return;
+    if (passed === 'unknown') this.#closeLink(link, 'a message was too long', 'too-long');
+    else if (passed === 'no-message') this.#closeLink(link, 'it sent what can be no message');
+    else this.#closeIfUnreadable(link, session, 'that were too long or could not be read; see message_size_limit');
+  }
+
+  #firstRows(): number {
+    const { pairs, keys } = this.#env.store;
+    const fitting = this.#tooLong.rowsOfAll(pairs, keys);
+    if (fitting === undefined) return this.#rows;
+    return this.#rows === 0 ? fitting : Math.min(fitting, this.#rows);
   }
 
   /** Closes the socket, whose end follows, and listens no more. */
-  #closeLink(link: Link, reason: string): void {
-    link.reason = reason;
+  #closeLink(link: Link, reason: string, cause: SocketEnd['cause'] = 'closed'): void {
+    link.end = { cause, reason };
     link.watch?.stop();
     this.#env.store.setOffline(this.#offlineText(reason));
     link.socket?.close();
   }
 
-  #onClosed(link: Link, end: SocketEnd): void {
+  #onClosed(link: Link, ended: SocketEnd): void {
+    const end = link.end ?? ended;
     const { settings, clock, random, store } = this.#env;
     const wasStable = link.session?.unreadable === 0 && clock.now() - link.openedAt >= STABLE_MS;
     link.watch?.stop();
     this.#link = undefined;
     this.#attempt = wasStable ? 1 : this.#attempt + 1;
-    const isSmaller = end.cause === 'too-long' && this.#askForFewer();
-    const reason = link.reason ?? explainEnd(end, this.address, { settings, rows: this.#rows, isSmaller });
+    const isSmaller = end.cause === 'too-long' && this.#halveRows();
+    const reason = explainEnd(end, this.address, { settings, rows: this.#rows, isSmaller });
     const { sleepTimeMs } = settings;
     const soon = wasStable || isSmaller;
     const retryInMs = retryDelayMs({ attempt: this.#attempt, sleepTimeMs, soon, random });
@@ -176,8 +217,8 @@ export class ProducerConnection {
     this.#tell(end.cause, reason, retryInMs);
   }
 
-  /** Halves the rows to ask for; where all were asked for, halves what a producer gives at most. Not below one. */
-  #askForFewer(): boolean {
+  /** Halves the rows to ask of all; where all were asked for, halves what a producer gives at most. Not below one. */
+  #halveRows(): boolean {
     const before = this.#rows === 0 ? MOST_ROWS_BY_LIMIT : Math.min(this.#rows, MOST_ROWS_BY_LIMIT);
     this.#rows = Math.max(1, Math.floor(before / 2));
     return this.#rows < before;
@@ -186,10 +227,9 @@ export class ProducerConnection {
   #tell(cause: SocketEnd['cause'], reason: string, retryInMs: number): void {
     const { logger, emit } = this.#env;
     const { name: producer } = this.address;
-    // The first time, then at attempts 2, 4, 8, …: a producer that is away for a week does not fill the log.
-    const isTold = Number.isInteger(Math.log2(this.#attempt));
     const fields = { producer, attempt: this.#attempt, retry_in_s: Math.round(retryInMs / 100) / 10 };
-    if (isTold) logger.warn(`no connection to producer: ${reason}`, fields);
+    // A producer that is away for a week does not fill the log.
+    if (isTold(this.#attempt)) logger.warn(`no connection to producer: ${reason}`, fields);
     else logger.debug(`no connection to producer: ${reason}`, fields);
     emit({ type: 'disconnected', producer, cause, reason, retryInMs, attempt: this.#attempt });
   }

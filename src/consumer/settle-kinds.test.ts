@@ -19,6 +19,17 @@ const settle = (left: Column, right: Column, openSides: readonly ('left' | 'righ
     { frame: Frame.fromColumns([['x', right]]), undetermined: new Set(openSides.includes('right') ? ['x'] : []) },
   );
 
+const columnOf = (kind: ColumnKind, values: readonly (number | bigint | string | null)[]): Column => {
+  const texts = values.map((value) => (value === null ? null : `${value}`));
+  if (kind === 'string') return Column.adopt(kind, texts);
+  if (kind === 'int64')
+    return Column.adopt(
+      kind,
+      BigInt64Array.from(texts, (text) => BigInt(text ?? 0)),
+    );
+  return Column.adopt(kind, kind === 'bool' ? Uint8Array.from(values, Number) : Float64Array.from(values, Number));
+};
+
 /** The kind that each pair of kinds ends as, undefined for a conflict; pandas' own, where it has one. */
 const common: Readonly<Record<ColumnKind, Readonly<Partial<Record<ColumnKind, ColumnKind>>>>> = {
   float64: { float64: 'float64', int: 'float64', int64: 'float64', bool: 'float64' },
@@ -26,7 +37,7 @@ const common: Readonly<Record<ColumnKind, Readonly<Partial<Record<ColumnKind, Co
   int: { float64: 'float64', timestamp: 'timestamp', int: 'int', int64: 'int64', bool: 'float64' },
   int64: { float64: 'float64', int: 'int64', int64: 'int64', bool: 'float64' },
   bool: { float64: 'float64', int: 'float64', int64: 'float64', bool: 'bool' },
-  string: { string: 'string' },
+  string: { string: 'string', float64: 'string', int: 'string', int64: 'string', bool: 'string' },
 };
 
 const kinds = ['float64', 'timestamp', 'int', 'int64', 'bool', 'string'] as const satisfies readonly KindOf<Column>[];
@@ -45,7 +56,7 @@ describe('settleKinds', () => {
       [settled.right, samples[right]],
     ] as const) {
       expect(frame.kind('x')).toBe(kind);
-      expect(cells(frame).map(plain)).toEqual([0, 1].map((row) => plain(sample.cell(row))));
+      if (kind !== 'string') expect(cells(frame).map(plain)).toEqual([0, 1].map((row) => plain(sample.cell(row))));
     }
     expect(settled.left.append(settled.right).length).toBe(4);
   });
@@ -63,6 +74,30 @@ describe('settleKinds', () => {
       expect(cells(full).map(plain)).toEqual([0, 1].map((row) => plain(samples[kind].cell(row))));
       expect(settled.undetermined.size).toBe(0);
     }
+  });
+
+  it.each([
+    ['float64', [1, 0.5, NaN], ['1.0', '0.5', null]],
+    ['int', [1, -7, 0], ['1', '-7', '0']],
+    ['bool', [1, 0, 1], ['true', 'false', 'true']],
+    ['int64', [2n ** 60n, -5n, 0n], ['1152921504606846976', '-5', '0']],
+    ['string', ['1', null, 'text'], ['1', null, 'text']],
+  ] as const)('%s of %s behind text is text as a whole frame would have it', (kind, values, expected) => {
+    const held = Column.adopt('string', ['a', 'b', null]);
+    const settled = settle(held, columnOf(kind, values));
+    if (settled.status !== 'settled') throw new Error(settled.column);
+    expect(settled.left.strings('x')).toEqual(['a', 'b', null]);
+    expect(settled.right.strings('x')).toEqual(expected);
+  });
+
+  it.each(['float64', 'int', 'int64', 'bool'] as const)('%s behind text is a conflict where it is declared', (kind) => {
+    const left = { frame: Frame.fromColumns([['x', samples.string]]), undetermined: new Set<string>() };
+    const right = { frame: Frame.fromColumns([['x', samples[kind]]]), undetermined: new Set<string>() };
+    expect(settleKinds(left, { ...right, isDeclared: true })).toEqual({ status: 'conflict', column: 'x' });
+    expect(settleKinds(left, { ...right, isDeclared: false }).status).toBe('settled');
+    // Without any value it is nothing but empty.
+    const open = { ...right, undetermined: new Set(['x']), isDeclared: true };
+    expect(settleKinds(left, open).status).toBe('settled');
   });
 
   it('leaves open what is open on both sides', () => {

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, vi } from 'vitest';
 import { assert } from '../../src/util/assert.ts';
+import { childEnvironment } from './child-environment.ts';
+import { guardGroup, killGroup } from './guard.ts';
 
 /** Stands in configs and on command lines, and must stand in no output. */
 export const TOKEN = 'e2e-token-that-nobody-may-see-0123456789';
@@ -42,25 +44,25 @@ const folders: string[] = [];
 
 afterEach(() => {
   const outputs = started.map(({ out, err }) => out + err).join('\n');
-  for (const { pid } of started.splice(0)) {
-    if (groupSize(pid) > 0) process.kill(-pid, 'SIGKILL');
+  for (const { child, pid } of started.splice(0)) {
+    if (groupSize(pid) > 0) killGroup(child);
   }
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
   expect(outputs).not.toContain(TOKEN);
 });
 
-/** Starts `candlecast` with these arguments in a folder, without the caller's own token and colours. */
+/** Starts `candlecast` with these arguments in a folder, without the caller's own settings. It ends with this process. */
 export function candlecast(
   args: readonly string[],
   options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
 ): CandlecastProcess {
-  const { CANDLECAST_WS_TOKEN: _, ...env } = process.env;
   const child = spawn(process.execPath, [PROGRAM, ...args], {
     cwd: options.cwd ?? tmpdir(),
-    env: { ...env, ...options.env },
+    env: childEnvironment(options.env),
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  guardGroup(child);
   const text = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text.out += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text.err += chunk));

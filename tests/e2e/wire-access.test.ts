@@ -35,6 +35,15 @@ describe('the message websocket', () => {
     expect(running.lines.join('\n')).not.toContain(TOKEN.slice(1));
   });
 
+  it('tells of refusals of one host at widening intervals', async () => {
+    await using running = await runningProducer();
+    for (let times = 1; times <= 5; times++) await opening({ port: running.port, token: 'wrong' });
+    const levels = running.lines
+      .filter((line) => line.includes('api_server.ws_token'))
+      .map((line) => line.split(' ')[0]);
+    expect(levels).toEqual(['warn', 'warn', 'debug', 'warn', 'debug']);
+  });
+
   it('is open to nobody without a token in the settings, not even to the empty one', async () => {
     await using running = await runningProducer({ settings: { wsTokens: [] } });
     for (const options of [{}, { token: '' }, { token: 'undefined' }]) {
@@ -158,6 +167,16 @@ describe('listening', () => {
     await using running = await runningProducer();
     const answer = await fetch(`http://127.0.0.1:${running.port}/api/v1/ping`);
     expect(await answer.json()).toEqual({ status: 'pong' });
+  });
+
+  it('lets pages of the named origins call, and of no other', async () => {
+    await using running = await runningProducer({ settings: { corsOrigins: ['https://page.example'] } });
+    const allowed = async (origin: string) => {
+      const answer = await fetch(`http://127.0.0.1:${running.port}/api/v1/ping`, { headers: { origin } });
+      return answer.headers.get('access-control-allow-origin');
+    };
+    expect(await allowed('https://page.example')).toBe('https://page.example');
+    expect(await allowed('https://other.example')).toBeNull();
   });
 
   it('works by name', async () => {

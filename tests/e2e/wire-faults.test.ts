@@ -1,12 +1,29 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { framesEqual } from '../../src/frame/index.ts';
 import { parsePair } from '../../src/market/index.ts';
 import { sampleFrame, sampleKey, scriptedConsumer, scriptedProducer } from '../../src/testing/index.ts';
+import { encodeMessage } from '../../src/wire/index.ts';
 import { runningProducer, TOKEN, watchedClient } from './wire-scene.ts';
 
 const history = sampleFrame({ rows: 300 });
 const message = { type: 'analyzed_df', key: sampleKey(), frame: history, lastAnalyzed: 5 } as const;
+
+/** A text as a server frames it. */
+function webSocketText(text: string): Buffer {
+  const header = Buffer.of(0x81, 127, 0, 0, 0, 0, 0, 0, 0, 0);
+  header.writeBigUInt64BE(BigInt(Buffer.byteLength(text)), 2);
+  return Buffer.concat([header, Buffer.from(text)]);
+}
+
+/** The handshake of RFC 6455, section 4.2.2. */
+function upgradeResponse(key: string): string {
+  const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+  const headers = ['Upgrade: websocket', 'Connection: Upgrade', `Sec-WebSocket-Accept: ${accept}`];
+  return `HTTP/1.1 101 Switching Protocols\r\n${headers.join('\r\n')}\r\n\r\n`;
+}
 
 describe('a consumer', () => {
   it('sends its token in the query, and its requests at once', async () => {
@@ -21,19 +38,28 @@ describe('a consumer', () => {
     expect(framesEqual(consumer.frame(), history)).toBe(true);
   });
 
+  const unread = 'it sent 20 messages in a row that could not be read';
+  const tooLong = 'it sent 20 messages in a row that were too long or could not be read; see message_size_limit';
+  const long = `{"type":"status","data":"${'x'.repeat(2000)}"}`;
+
   it.each([
-    ['text that is no message', (connection: { send(text: string): void }) => connection.send('garbage')],
-    ['binary', (connection: { sendBinary(bytes: Uint8Array): void }) => connection.sendBinary(new Uint8Array(9))],
-  ])('leaves a producer that sends nothing but %s, and does not spin', async (_, garbage) => {
+    ['text that is no message', unread, (connection: { send(text: string): void }) => connection.send('garbage')],
+    [
+      'binary',
+      unread,
+      (connection: { sendBinary(bytes: Uint8Array): void }) => connection.sendBinary(new Uint8Array(9)),
+    ],
+    ['messages that are too long', tooLong, (connection: { send(text: string): void }) => connection.send(long)],
+  ])('leaves a producer that sends nothing but %s, and does not spin', async (_, reason, garbage) => {
     await using producer = await scriptedProducer({
       onRequest: (__, connection) => {
         for (let i = 0; i < 30; i++) garbage(connection);
       },
     });
-    await using consumer = watchedClient(producer.port);
+    await using consumer = watchedClient(producer.port, { messageSizeLimitBytes: 2000 });
     for (let attempt = 1; attempt <= 4; attempt++) {
       const told = await consumer.next('disconnected');
-      expect(told).toMatchObject({ attempt, reason: 'it sent 20 messages in a row that could not be read' });
+      expect(told).toMatchObject({ attempt, reason });
       expect(told.retryInMs).toBeGreaterThanOrEqual(0.75 * 250 * 1.5 ** (attempt - 1));
     }
     expect(consumer.lines.filter((line) => line.startsWith('warn'))).toHaveLength(3);
@@ -41,12 +67,12 @@ describe('a consumer', () => {
 
   it.each([
     ['bytes that are no websocket frame', 'not a websocket frame at all'],
-    ['a frame that promises more than the limit', Uint8Array.of(0x81, 0x7f, 0, 0, 1, 0, 0, 0, 0, 0)],
+    ['a frame that promises more than any message', Uint8Array.of(0x81, 0x7f, 0, 0, 1, 0, 0, 0, 0, 0)],
   ])('leaves a producer that sends %s', async (_, bytes) => {
     await using producer = await scriptedProducer({ onRequest: (__, connection) => connection.sendRaw(bytes) });
     await using consumer = watchedClient(producer.port);
     const told = await consumer.next('disconnected');
-    expect(told.reason).toMatch(/Invalid WebSocket frame|message_size_limit/);
+    expect(told.reason).toMatch(/Invalid WebSocket frame|it sent what can be no message/);
   });
 
   it('pings a producer that says nothing, and stays while that answers', async () => {
@@ -57,6 +83,36 @@ describe('a consumer', () => {
     connection.send(message);
     await consumer.next('update');
     expect(consumer.events.filter(({ type }) => type === 'disconnected')).toEqual([]);
+  });
+
+  it('stays while a message that is too long comes slowly, in which no ping can be answered', async () => {
+    const small = encodeMessage(message);
+    const long = webSocketText('{"type":"analyzed_df","data":{"key":["ETH/USDT","5m","spot"],'.padEnd(400_000));
+    const parts = [long.subarray(0, 100_000), long.subarray(100_000, 300_000), long.subarray(300_000)];
+    let sent = 0;
+    await using server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.on('data', (data) => {
+        const key = /sec-websocket-key: (.*)\r/i.exec(data.toString('latin1'))?.[1];
+        if (key !== undefined) socket.write(upgradeResponse(key));
+        // The next part comes when it is pinged, without an answer to that.
+        if ((key !== undefined || data[0] === 0x89) && sent < parts.length) socket.write(parts[sent++]);
+        if (sent === parts.length) socket.write(webSocketText(small));
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    if (typeof address !== 'object' || address === null) throw new Error('no port was given');
+    await using consumer = watchedClient(address.port, {
+      messageSizeLimitBytes: 200_000,
+      waitTimeoutMs: 1_100,
+      pingTimeoutMs: 2_000,
+    });
+    await consumer.next('update');
+    expect(sent).toBe(parts.length);
+    expect(consumer.events.filter(({ type }) => type === 'disconnected')).toEqual([]);
+    expect(consumer.events.filter(({ type }) => type === 'trouble')).toHaveLength(1);
   });
 
   it('leaves a connection that is half open, and comes back', async () => {

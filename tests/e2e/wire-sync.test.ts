@@ -98,15 +98,70 @@ describe('a consumer of a producer, over a socket', () => {
     await using running = await runningProducer();
     running.publish(frame);
     await using consumer = watchedClient(running.port, { messageSizeLimitBytes: 40_000 });
-    const { reason } = await consumer.next('disconnected');
-    expect(reason).toMatch(/longer than message_size_limit, .* MB; asking for 750 rows next/);
+    const { reason } = await consumer.next('trouble');
+    expect(reason).toMatch(
+      /the frame of BTC\/USDT, 5m, spot is a message of 0\.\d+ MB, longer than message_size_limit, 0\.0381 MB; it would have to be 1$/,
+    );
     const { rows } = await consumer.next('update');
     expect(rows).toBeLessThan(400);
+    expect(rows).toBeGreaterThan(100);
     expect(framesEqual(consumer.frame(), frame.tail(rows))).toBe(true);
+    expect(consumer.events.filter(({ type }) => type === 'disconnected')).toEqual([]);
     const longer = sampleFrame({ rows: 401 });
     running.publish(longer);
     await consumer.next('update');
     expect(framesEqual(consumer.frame(), longer.tail(rows + 1))).toBe(true);
+  });
+
+  it('holds as many rows of a frame that is too long each time the producer comes back, and all once they fit', async () => {
+    const wide = sampleFrame({ rows: 1500 });
+    const pairs = ['BTC/USDT', 'ETH/USDT'].map(parsePair);
+    const start = async (settings = {}) => {
+      const running = await runningProducer({ settings });
+      running.producer.setWhitelist(pairs);
+      running.publish(frame.head(40), 'ETH/USDT');
+      return running;
+    };
+    let running = await start();
+    running.publish(wide);
+    const { port } = running;
+    await using consumer = watchedClient(port, { messageSizeLimitBytes: 70_000 });
+    const { rows } = await consumer.next('update', ({ key }) => key.pair === 'BTC/USDT');
+    expect(rows).toBeLessThan(1500);
+    for (let i = 0; i < 4; i++) {
+      await running.stop();
+      await consumer.next('disconnected');
+      running = await start({ listenPort: port });
+      running.publish(wide);
+      const update = await consumer.next('update', ({ key }) => key.pair === 'BTC/USDT');
+      expect(update.rows).toBe(rows);
+      expect(framesEqual(update.frame, wide.tail(rows))).toBe(true);
+      expect(framesEqual(consumer.frame('ETH/USDT'), frame.head(40))).toBe(true);
+    }
+    await running.stop();
+    await consumer.next('disconnected');
+    await using narrow = await start({ listenPort: port });
+    narrow.publish(wide.select(['date', 'close']));
+    await consumer.next('update', (update) => update.frame.length === 1500);
+    expect(framesEqual(consumer.frame(), wide.select(['date', 'close']))).toBe(true);
+  });
+
+  it('holds all of a pair at one timeframe although its frame of another is too long', async () => {
+    await using running = await runningProducer();
+    const wide = sampleFrame({ rows: 1000 });
+    const hourly = sampleFrame({ rows: 1400, timeframe: '1h' }).select(['date', 'close']);
+    running.publish(wide);
+    running.publish(hourly, 'BTC/USDT', '1h');
+    await using consumer = watchedClient(running.port, { messageSizeLimitBytes: 70_000 });
+    // What is asked for of the one comes of the other too, in as many rows.
+    const updates = () => consumer.events.filter((event) => event.type === 'update' && event.key.timeframe === '1h');
+    await consumer.until(() => updates().length === 2);
+    expect(framesEqual(consumer.frame('BTC/USDT', '1h'), hourly)).toBe(true);
+    const next = sampleFrame({ rows: 1401, timeframe: '1h' }).select(['date', 'close']);
+    running.publish(next, 'BTC/USDT', '1h');
+    await consumer.until(() => consumer.frame('BTC/USDT', '1h').last('date') === next.last('date'));
+    expect(framesEqual(consumer.frame('BTC/USDT', '1h'), next)).toBe(true);
+    expect(consumer.frame().length).toBeLessThan(1000);
   });
 
   it('hears what it subscribed to', async () => {

@@ -1,0 +1,138 @@
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MessageSieve, type TooLongMessage } from './message-sieve.ts';
+import { SievedStream } from './node-sieved-stream.ts';
+
+const UPGRADE = Buffer.from('HTTP/1.1 101 Switching Protocols\r\n\r\n');
+const LIMIT = 1_000_000;
+
+/** A text message as a server frames it. */
+function text(payload: Buffer): Buffer {
+  const header = Buffer.of(0x81, 127, 0, 0, 0, 0, 0, 0, 0, 0);
+  header.writeBigUInt64BE(BigInt(payload.length), 2);
+  return Buffer.concat([header, payload]);
+}
+
+describe('a sieved stream', () => {
+  let server: Server;
+  let far: Socket;
+  let near: Socket;
+  let stream: SievedStream;
+  let told: TooLongMessage[];
+  let progress: number;
+
+  beforeEach(async () => {
+    server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    if (typeof address !== 'object' || address === null) throw new Error('no port was given');
+    const accepted = once(server, 'connection');
+    near = connect(address.port, '127.0.0.1');
+    [far] = await accepted;
+    far.on('error', () => {});
+    [told, progress] = [[], 0];
+    const sieve = new MessageSieve({ mostBytes: LIMIT, onTooLong: (message) => told.push(message) });
+    stream = new SievedStream(near, sieve, () => (progress += 1));
+    far.write(UPGRADE);
+  });
+  afterEach(() => {
+    stream.destroy();
+    far.destroy();
+    server.close();
+  });
+
+  /** All that is read from now until the stream's end. */
+  async function readToEnd(): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    await once(stream, 'close');
+    return Buffer.concat(chunks);
+  }
+
+  /** Lets events come until this holds. */
+  async function until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) await new Promise(setImmediate);
+  }
+
+  it('hands on what passes, and no more', async () => {
+    const small = text(Buffer.from('{"small":1}'));
+    far.write(small);
+    far.write(text(Buffer.alloc(LIMIT + 1, 'x')));
+    far.end(small);
+    expect(await readToEnd()).toEqual(Buffer.concat([UPGRADE, small, small]));
+    expect(told).toEqual([{ bytes: LIMIT + 1, beginning: 'x'.repeat(512) }]);
+  });
+
+  it('writes what it is given, to the end', async () => {
+    const received: Buffer[] = [];
+    far.on('data', (chunk: Buffer) => received.push(chunk));
+    stream.write('one ');
+    stream.end('two');
+    await once(far, 'end');
+    expect(Buffer.concat(received).toString()).toBe('one two');
+  });
+
+  it('reads no further than its reader does, and all once that goes on', async () => {
+    const message = text(Buffer.alloc(LIMIT, 'm'));
+    let written = 0;
+    // Until the sockets between them are full too.
+    while (!far.writableNeedDrain || !near.isPaused()) {
+      if (!far.writableNeedDrain) {
+        far.write(message);
+        written += 1;
+      }
+      await new Promise(setImmediate);
+    }
+    expect(stream.readableLength).toBeLessThan(LIMIT);
+    far.end();
+    const read = await readToEnd();
+    expect(read.length).toBe(UPGRADE.length + written * message.length);
+  });
+
+  it('keeps what came before an orderly end for a reader that comes later', async () => {
+    const small = text(Buffer.from('the last words'));
+    const closed = once(near, 'close');
+    far.end(small);
+    await closed;
+    expect(await readToEnd()).toEqual(Buffer.concat([UPGRADE, small]));
+  });
+
+  it('ends with the error of its socket, and at once where that breaks', async () => {
+    const failed = once(stream, 'error');
+    stream.resume();
+    near.destroy(new Error('the cable is cut'));
+    expect(await failed).toEqual([expect.objectContaining({ message: 'the cable is cut' })]);
+    expect(stream.destroyed).toBe(true);
+  });
+
+  it('ends where its socket closes without an end', async () => {
+    const closed = once(stream, 'close');
+    near.destroy();
+    await closed;
+    expect(stream.readableEnded).toBe(false);
+  });
+
+  it('takes its socket along when it is destroyed', async () => {
+    stream.destroy();
+    await until(() => far.destroyed);
+    expect(near.destroyed).toBe(true);
+  });
+
+  it('tells that bytes arrive of a message that is passed over, not of each chunk', async () => {
+    stream.resume();
+    await until(() => progress > 0);
+    const before = progress;
+    const pieces = 50;
+    const long = text(Buffer.alloc(LIMIT * 2, 'x'));
+    const began = performance.now();
+    for (let i = 0; i < pieces; i++) {
+      far.write(long.subarray((i * long.length) / pieces, ((i + 1) * long.length) / pieces));
+      await new Promise(setImmediate);
+    }
+    await until(() => near.bytesRead === UPGRADE.length + long.length);
+    const most = Math.ceil((performance.now() - began) / 1000);
+    expect(progress - before).toBeLessThanOrEqual(most);
+    expect(told).toHaveLength(1);
+  });
+});

@@ -1,0 +1,53 @@
+const LONGEST = 14;
+
+/** A whole text message in one frame, and not masked, which servers never do. */
+const TEXT = 0x81;
+const LENGTHS = 0x7f;
+const MASKED = 0x80;
+
+/** Reads the header of a websocket frame, however it is cut into chunks (RFC 6455, section 5.2). */
+export class WebsocketHeader {
+  readonly #bytes = new Uint8Array(LONGEST);
+  #read = 0;
+
+  /** Begins with the next frame's. */
+  reset(): void {
+    this.#read = 0;
+  }
+
+  /** Reads on from that place of a chunk, and gives the place after what it took. */
+  read(chunk: Uint8Array, from: number): number {
+    let at = from;
+    while (at < chunk.length && !this.isWhole) this.#bytes[this.#read++] = chunk[at++];
+    return at;
+  }
+
+  get isWhole(): boolean {
+    return this.#read === this.#length;
+  }
+
+  /** What was read of it. */
+  get bytes(): Uint8Array {
+    return this.#bytes.slice(0, this.#read);
+  }
+
+  /** Whether it is that of a message of text which is whole: one that can be passed over by itself. */
+  get isWholeText(): boolean {
+    return this.#bytes[0] === TEXT && this.#bytes[1] < MASKED;
+  }
+
+  get payloadLength(): number {
+    const view = new DataView(this.#bytes.buffer);
+    const short = this.#bytes[1] & LENGTHS;
+    if (short === 126) return view.getUint16(2);
+    return short === 127 ? Number(view.getBigUint64(2)) : short;
+  }
+
+  get #length(): number {
+    if (this.#read < 2) return 2;
+    const lengths = this.#bytes[1];
+    const short = lengths & LENGTHS;
+    const ofLength = short < 126 ? 0 : short === 126 ? 2 : 8;
+    return 2 + ofLength + (lengths & MASKED ? 4 : 0);
+  }
+}
