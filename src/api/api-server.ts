@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import fastifyCors from '@fastify/cors';
 import fastifyJwt from '@fastify/jwt';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { messageOf } from '../util/errors.ts';
 import type { Logger } from '../util/logger.ts';
 import type { MessageSocket, MessageSocketEvents } from '../wire/index.ts';
@@ -48,11 +48,19 @@ export async function createApiServer(options: {
 }): Promise<ApiServer> {
   const { settings, logger, acceptMessageSocket } = options;
   let { wsTokens } = settings;
-  const app = Fastify({ logger: false, bodyLimit: 1024 * 1024, forceCloseConnections: true });
+  const app = Fastify({
+    logger: false,
+    bodyLimit: 1024 * 1024,
+    forceCloseConnections: true,
+    // A path that is no URL never gets as far as the handlers.
+    frameworkErrors: (error: FastifyError, _: unknown, reply: FastifyReply) =>
+      void reply.code(error.statusCode ?? 400).send({ detail: error.message }),
+  });
   await app.register(fastifyJwt, { secret: settings.jwtSecretKey || randomSecret() });
   if (settings.corsOrigins.length > 0) {
     await app.register(fastifyCors, { origin: [...settings.corsOrigins], credentials: true });
   }
+  answerAsFreqtrade(app, logger);
   app.get('/api/v1/ping', () => ({ status: 'pong' }));
   addAuthentication(app, settings);
   const endpoint = mountMessageEndpoint(app.server, {
@@ -71,6 +79,23 @@ export async function createApiServer(options: {
       await app.close();
     },
   };
+}
+
+/** What there is no route for, and what goes wrong, in the shape that freqtrade's clients read: `{"detail": …}`. */
+function answerAsFreqtrade(app: FastifyInstance, logger: Logger): void {
+  app.setNotFoundHandler((request, reply) => {
+    if (request.method === 'GET' || request.method === 'HEAD') return reply.code(404).send({ detail: 'Not Found' });
+    const url = request.url.split('?')[0];
+    // As freqtrade, where every other path can be got: that is its web page's.
+    const allowed = app.hasRoute({ method: 'POST', url }) ? 'POST' : 'GET';
+    return reply.code(405).header('Allow', allowed).send({ detail: 'Method Not Allowed' });
+  });
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const { statusCode = 500 } = error;
+    if (statusCode < 500) return reply.code(statusCode).send({ detail: error.message });
+    logger.error(`could not answer ${request.method} ${request.routeOptions.url ?? ''}: ${messageOf(error)}`);
+    return reply.code(500).send({ detail: 'Internal Server Error' });
+  });
 }
 
 async function listen(app: FastifyInstance, settings: ApiServerSettings, logger: Logger): Promise<Listening> {

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { messageOf } from '../util/errors.ts';
 import type { Logger } from '../util/logger.ts';
+import { hostOf, isTold, PeerCounts } from '../util/widening-notes.ts';
 import { closeCodes, MESSAGE_PATH, type MessageSocket, type MessageSocketEvents } from '../wire/index.ts';
 
 /** Requests are short; nothing longer is read. */
@@ -51,6 +52,7 @@ export function mountMessageEndpoint(
   });
 
   let closing = false;
+  const refusals = new PeerCounts();
   server.on('upgrade', (request, stream, head) => {
     const remote = `${request.socket.remoteAddress}:${request.socket.remotePort}`;
     stream.on('error', () => stream.destroy());
@@ -58,7 +60,11 @@ export function mountMessageEndpoint(
     if (closing) return refuse(stream, 503, 'the server is stopping');
     if (asked?.path !== MESSAGE_PATH) return refuse(stream, 404, `no websocket here; it is at ${MESSAGE_PATH}`);
     if (!asked.tokens.some((token) => isAuthorized(token))) {
-      logger.warn('refused a consumer: wrong or missing token', { remote });
+      // A stock consumer comes back for ever.
+      const level = isTold(refusals.add(hostOf(remote))) ? 'warn' : 'debug';
+      logger[level]('refused a consumer: its ws_token is wrong or missing; it must be one of api_server.ws_token', {
+        remote,
+      });
       return refuse(stream, 403, 'wrong or missing token');
     }
     sockets.handleUpgrade(request, stream, head, (socket) => bind(socket, remote, options));

@@ -13,6 +13,27 @@ describe('Column', () => {
     expect(Array.from(longer.values)).toEqual([2, 3, 9]);
   });
 
+  it('grows into the room behind a view that it took over, and changes nothing for older holders', () => {
+    const view = new Float64Array(8).subarray(0, 2);
+    view.set([1, 2]);
+    const column = Column.adoptGrowing('float64', view);
+    const longer = column.append(Column.adopt('float64', Float64Array.of(3)));
+    const { data } = Column.raw(longer);
+    expect(data instanceof Float64Array && data.buffer === view.buffer).toBe(true);
+    // Whoever comes second finds the place taken.
+    const other = column.append(Column.adopt('float64', Float64Array.of(4)));
+    expect([column, longer, other].map(({ values }) => Array.from(values))).toEqual([
+      [1, 2],
+      [1, 2, 3],
+      [1, 2, 4],
+    ]);
+  });
+
+  it('takes over an array that has no room, too', () => {
+    const column = Column.adoptGrowing('int', Float64Array.of(1, 2));
+    expect(Array.from(column.append(Column.adopt('int', Float64Array.of(3))).values)).toEqual([1, 2, 3]);
+  });
+
   it('shows text as an array that cannot be written to', () => {
     const column = Column.adopt('string', ['a', 'b']);
     expect(Object.isFrozen(column.values)).toBe(true);

@@ -114,6 +114,16 @@ export class Column<K extends ColumnKind = ColumnKind> {
   }
 
   /**
+   * Takes over a view that begins its memory: what lies behind it is room for rows to come, so that those are appended without
+   * moving the ones that are there. The caller must not write to any of it again.
+   */
+  static adoptGrowing<K extends ColumnKind>(kind: K, view: Float64Array): Column<K> {
+    if (view.byteOffset !== 0 || view.byteLength === view.buffer.byteLength) return Column.adopt(kind, view);
+    const data = new Float64Array(view.buffer);
+    return new Column(kind, { data, used: view.length, capacity: data.length }, 0, view.length);
+  }
+
+  /**
    * A column of `length` values that `make` computes when the first one is asked for, and never before: for columns of which
    * most are not read. `make` runs once, must give an array of that length, and must not depend on when it runs.
    */
@@ -196,6 +206,17 @@ export class Column<K extends ColumnKind = ColumnKind> {
     write(store.data, end, other);
     store.used = end + other.length;
     return new Column(this.kind, store, start, store.used);
+  }
+
+  /**
+   * These values with those at `rows` replaced by `values`, one for each, in memory of its own that has room for rows to come. The
+   * rows must be within the column.
+   */
+  replaced(rows: Uint32Array, values: Column<K>): Column<K> {
+    const store = moved(this, 0);
+    const { data, start } = Column.raw(values);
+    for (let i = 0; i < rows.length; i++) store.data[rows[i]] = data[start + i];
+    return new Column(this.kind, store, 0, this.length);
   }
 
   /** This store where its free rows come right behind our last, else a new one that holds our rows. */

@@ -1,4 +1,4 @@
-import type { CellValue, ColumnKind } from './column.ts';
+import { type CellValue, type ColumnKind, isSameMemory } from './column.ts';
 import type { AnyFrame } from './frame.ts';
 
 /** Where two frames differ first, column by column. */
@@ -51,7 +51,9 @@ export function firstDifferentRowOf(left: AnyFrame, right: AnyFrame, rows: numbe
 }
 
 function firstDifferentRow(left: ArrayLike<unknown>, right: ArrayLike<unknown>, rows: number): number {
-  if (left instanceof Float64Array && right instanceof Float64Array) return firstDifferentNumber(left, right, rows);
+  if (left instanceof Float64Array && right instanceof Float64Array) {
+    return isSameMemory(left, right) ? -1 : firstDifferentNumber(left, right, rows);
+  }
   for (let row = 0; row < rows; row++) if (!Object.is(left[row], right[row])) return row;
   return -1;
 }

@@ -3,6 +3,7 @@ import { Column, emptyFrame, Frame, framesEqual, timestamps } from '../frame/ind
 import { type Pair, type PairKey, parsePair, parseTimeframe } from '../market/index.ts';
 import { type ManualSocket, manualClock, manualSocket, sampleFrame, sampleKey } from '../testing/index.ts';
 import { decodeMessage, type Message, type MessageSocketEvents } from '../wire/index.ts';
+import { type Logger, silentLogger } from '../util/logger.ts';
 import { ProducerError } from './producer-error.ts';
 import type { ProducerOptions } from './producer-options.ts';
 import { Producer } from './producer.ts';
@@ -235,6 +236,21 @@ describe('connections', () => {
     first.events.onClose(1000, '');
     expect(attach(producer).socket.closedWith).toBeUndefined();
     expect(second.socket.closedWith).toBeUndefined();
+  });
+
+  it('that end with 1009 are told with what the limit would have to be, at widening intervals', () => {
+    const warnings: string[] = [];
+    const logger: Logger = { ...silentLogger, warn: (message) => void warnings.push(message) };
+    const producer = new Producer({ timeframe: parseTimeframe('5m'), candleType: 'spot', clock, logger });
+    for (let times = 1; times <= 5; times++) {
+      const consumer = attach(producer);
+      producer.publish({ key, frame: sampleFrame({ rows: 300, seed: `${times}` }), lastAnalyzed }, { newCandle: true });
+      consumer.events.onClose(1009, '');
+    }
+    expect(warnings).toHaveLength(3);
+    expect(warnings[0]).toContain('message_size_limit; set it to 1 or more there');
+    attach(producer).events.onClose(1000, '');
+    expect(warnings).toHaveLength(3);
   });
 
   it('hear what is announced, if they subscribed to it', () => {

@@ -9,6 +9,7 @@ import {
 } from '../market/index.ts';
 import { type Clock, systemClock } from '../util/clock.ts';
 import { type Logger, silentLogger } from '../util/logger.ts';
+import { hostOf, isTold, PeerCounts } from '../util/widening-notes.ts';
 import {
   closeCodes,
   encodeMessage,
@@ -17,9 +18,12 @@ import {
   type MessageSocketEvents,
   type RowRange,
   selectRows,
+  WHOLE_FRAME_ROWS,
+  wholeFrame,
 } from '../wire/index.ts';
 import { changedRows } from './changed-rows.ts';
 import { EncodedFrames } from './encoded-frames.ts';
+import { firstCopyFrame } from './first-copy.ts';
 import { publishableFrame } from './publishable-frame.ts';
 import { type ProducerLimits, type ProducerOptions, producerLimits } from './producer-options.ts';
 import { Session, type SessionSource } from './session.ts';
@@ -65,6 +69,7 @@ export class Producer {
   readonly #source: SessionSource;
   #whitelist: readonly Pair[] = [];
   readonly #toldLeftOut = new Set<string>();
+  readonly #leftForLength = new PeerCounts();
   #closed = false;
 
   /** @throws ProducerError PRODUCER_BAD_OPTION. */
@@ -77,6 +82,8 @@ export class Producer {
     this.#source = {
       keysOf: (pair) => this.#keysOf(pair),
       frameMessage: (key, rows) => this.#frameMessage(key, rows),
+      firstCopyMessage: (key) => this.#firstCopyMessage(key),
+      isShortWhole: (key, rows) => this.#isShortWhole(key, rows),
       whitelistMessage: () => encode({ type: 'whitelist', pairs: this.#whitelist }),
       exceptionMessage: (reason) => encode({ type: 'exception', reason }),
     };
@@ -88,7 +95,7 @@ export class Producer {
       limits: this.#limits,
       clock: this.#clock,
       logger: this.#logger,
-      onClosed: () => this.#sessions.delete(session),
+      onClosed: (code) => this.#onClosed(session, code),
     });
     if (this.#closed) {
       session.close(closeCodes.serviceRestart, 'the producer is stopping');
@@ -105,6 +112,19 @@ export class Producer {
     this.#sessions.add(session);
     this.#logger.info('consumer connected', { remote: socket.remote, consumers: this.#sessions.size });
     return session;
+  }
+
+  #onClosed(session: Session, code: number): void {
+    this.#sessions.delete(session);
+    if (code !== closeCodes.messageTooBig) return;
+    const { socket, longestBytes } = session;
+    // A stock consumer comes back and leaves again for ever, without a word of its own.
+    if (!isTold(this.#leftForLength.add(hostOf(socket.remote)))) return;
+    const megabytes = Math.ceil(longestBytes / 2 ** 20);
+    this.#logger.warn(
+      `a consumer left, since a message was longer than its message_size_limit; set it to ${megabytes} or more there, or publish fewer columns`,
+      { remote: socket.remote, longest_bytes: longestBytes },
+    );
   }
 
   /**
@@ -166,6 +186,7 @@ export class Producer {
       if (!left.has(key.pair)) continue;
       this.#frames.delete(keyText);
       this.#encoded.forget(keyText);
+      for (const session of this.#sessions) session.forget(key);
     }
     for (const session of this.#sessions) session.deliver('whitelist', message);
   }
@@ -223,5 +244,19 @@ export class Producer {
       const frame = selectRows(analyzed.frame, rows);
       return encode({ ...analyzed, type: 'analyzed_df', frame }, { firstRow: analyzed.frame.length - frame.length });
     });
+  }
+
+  #firstCopyMessage(key: PairKey): Uint8Array {
+    const analyzed = this.#frames.get(pairKeyText(key));
+    if (analyzed === undefined) return this.#frameMessage(key, wholeFrame);
+    return this.#encoded.get(pairKeyText(key), 'first copy', () =>
+      encode({ ...analyzed, type: 'analyzed_df', frame: firstCopyFrame(analyzed.frame) }),
+    );
+  }
+
+  #isShortWhole(key: PairKey, rows: RowRange): boolean {
+    const frame = this.#frames.get(pairKeyText(key))?.frame;
+    if (frame === undefined || frame.length === 0 || frame.length >= WHOLE_FRAME_ROWS) return false;
+    return selectRows(frame, rows).length === frame.length;
   }
 }

@@ -36,6 +36,7 @@ class Scene {
   readonly socket: ManualSocket;
   readonly events: MessageSocketEvents;
   #rows = 300;
+  #seen = 0;
 
   constructor(options: ProducerOptions = {}, topics: readonly string[] = ['whitelist', 'analyzed_df', 'new_candle']) {
     this.producer = new Producer({ timeframe, candleType: 'spot', clock: this.clock, ...options });
@@ -84,8 +85,13 @@ class Scene {
     this.turn();
   }
 
+  /** Leaves out what was sent until now. */
+  forget(): void {
+    this.#seen = this.socket.texts.length;
+  }
+
   get messages(): Message[] {
-    return this.socket.texts.map((text) => {
+    return this.socket.texts.slice(this.#seen).map((text) => {
       const outcome = decodeMessage(text);
       if (outcome.status !== 'message') throw new Error(text);
       return outcome.message;
@@ -387,6 +393,149 @@ describe('a consumer that reads slowly', () => {
       scene.release();
     }
     expect(scene.socket.closedWith).toBeUndefined();
+  });
+});
+
+describe('a short frame', () => {
+  const short = (rows: number) => {
+    const scene = new Scene();
+    scene.producer.setWhitelist([]);
+    scene.producer.setWhitelist([key.pair]);
+    scene.producer.publish({ ...scene.analyzed, frame: wholeFrame.head(rows) }, { newCandle: true });
+    scene.forget();
+    return scene;
+  };
+  const blankAndRows = (message: Message) => {
+    if (message.type !== 'analyzed_df') throw new Error(message.type);
+    const { frame } = message;
+    const dates = frame.numbers('date');
+    const blank = Array.from(dates).findIndex((date) => !Number.isNaN(date));
+    return { frame, blank };
+  };
+
+  it.each([1, 50, 99])('of %i rows comes with a first copy for who asks again for what it was answered', (rows) => {
+    const scene = short(rows);
+    scene.ask(1500);
+    expect(scene.types).toEqual([`${rows} rows`]);
+    scene.ask(1500, key.pair);
+    expect(scene.types).toEqual([`${rows} rows`, '100 rows', `${rows} rows`]);
+    const [, first, answer] = scene.messages;
+    const { frame, blank } = blankAndRows(first);
+    expect(blank).toBe(100 - rows);
+    for (const name of frame.names) {
+      const cells = Array.from({ length: blank }, (_, row) => frame.at(row, name));
+      expect(cells.filter((cell) => cell !== null && !Number.isNaN(cell))).toEqual([]);
+    }
+    expect(answer.type === 'analyzed_df' && framesEqual(answer.frame, wholeFrame.head(rows))).toBe(true);
+  });
+
+  it("has its own values in a first copy, integers beyond a float's left out", () => {
+    const scene = short(50);
+    scene.ask(1500);
+    scene.ask(1500, key.pair);
+    const { frame } = blankAndRows(scene.messages[1]);
+    const plain = ['date', 'open', 'awkward', 'date_1h', 'enter_tag'];
+    expect(framesEqual(frame.slice(50).select(plain), wholeFrame.head(50).select(plain))).toBe(true);
+    expect(Array.from(frame.slice(50).numbers('count'))).toEqual(Array.from(wholeFrame.head(50).numbers('count')));
+    expect(Array.from(frame.slice(50).numbers('is_up'))).toEqual(Array.from(wholeFrame.head(50).numbers('is_up')));
+    expect(Array.from(frame.numbers('large')).filter((value) => !Number.isNaN(value))).toEqual([]);
+  });
+
+  it.each<[string, (scene: Scene) => void, readonly string[]]>([
+    ['of all pairs', (scene) => scene.ask(1500), ['50 rows']],
+    ['for a part of it', (scene) => scene.ask(49, key.pair), ['49 rows']],
+    [
+      'by a Candlecast consumer',
+      (scene) => (
+        scene.request({ type: 'subscribe', data: ['analyzed_df'], candlecast: {} }),
+        scene.ask(1500, key.pair)
+      ),
+      ['50 rows'],
+    ],
+    [
+      'by one who is not subscribed',
+      (scene) => (scene.request({ type: 'subscribe', data: ['whitelist'] }), scene.ask(1500, key.pair)),
+      ['50 rows'],
+    ],
+    [
+      'once more after a first copy',
+      (scene) => (scene.ask(1500, key.pair), scene.forget(), scene.ask(1500, key.pair)),
+      ['50 rows'],
+    ],
+  ])('comes alone when it is asked for again %s', (_, ask, types) => {
+    const scene = short(50);
+    scene.ask(1500);
+    scene.forget();
+    ask(scene);
+    expect(scene.types).toEqual(types);
+  });
+
+  it('comes with a first copy again where a row came since, which could not be joined', () => {
+    const scene = short(50);
+    scene.ask(1500);
+    for (const rows of [51, 52]) {
+      scene.ask(1500, key.pair);
+      scene.producer.publish({ ...scene.analyzed, frame: wholeFrame.head(rows) }, { newCandle: false });
+      scene.forget();
+      scene.ask(1500, key.pair);
+      expect(scene.types).toEqual(['100 rows', `${rows} rows`]);
+    }
+  });
+
+  it('comes with a first copy however many rows came before it was asked for again', () => {
+    const scene = short(50);
+    scene.ask(1500);
+    scene.producer.publish({ ...scene.analyzed, frame: wholeFrame.head(51) }, { newCandle: false });
+    scene.forget();
+    scene.ask(1500, key.pair);
+    expect(scene.types).toEqual(['100 rows', '51 rows']);
+  });
+
+  it('comes once more by itself, since stock consumers lose the requests of their first seconds', () => {
+    const scene = short(50);
+    scene.ask(1500);
+    scene.forget();
+    scene.clock.advance(1999);
+    expect(scene.types).toEqual([]);
+    scene.clock.advance(1);
+    scene.turn();
+    expect(scene.types).toEqual(['50 rows']);
+    scene.ask(1500);
+    scene.clock.advance(1_000_000);
+    scene.turn();
+    expect(scene.types).toEqual(['50 rows', '50 rows']);
+    scene.ask(1500, key.pair);
+    expect(scene.types).toEqual(['50 rows', '50 rows', '100 rows', '50 rows']);
+  });
+
+  it.each<[string, (scene: Scene) => void]>([
+    ['who is no longer subscribed', (scene) => scene.request({ type: 'subscribe', data: ['whitelist'] })],
+    ['whose pair left', (scene) => scene.producer.setWhitelist([])],
+    ['where it is no longer short', (scene) => scene.candle()],
+    ['who asked for it again before', (scene) => scene.ask(1500, key.pair)],
+    ['who is gone', (scene) => scene.events.onClose(1000, '')],
+  ])('does not come by itself to one %s', (_, meanwhile) => {
+    const scene = short(50);
+    scene.ask(1500);
+    meanwhile(scene);
+    scene.forget();
+    scene.clock.advance(10_000);
+    scene.turn();
+    expect(scene.types).toEqual([]);
+  });
+
+  it('leaves no timer behind with a consumer that is gone', () => {
+    const scene = short(50);
+    scene.ask(1500);
+    const timers = scene.clock.pendingTimers;
+    scene.events.onClose(1000, '');
+    expect(scene.clock.pendingTimers).toBe(timers - 1);
+  });
+
+  it('of 100 rows comes alone, since it is no short one', () => {
+    const scene = short(100);
+    for (let i = 0; i < 3; i++) scene.ask(1500, key.pair);
+    expect(scene.types).toEqual(['100 rows', '100 rows', '100 rows']);
   });
 });
 

@@ -1,8 +1,8 @@
-import { isPair, type Pair, type PairKey, pairKeyText } from '../market/index.ts';
-import type { Clock, Timer } from '../util/clock.ts';
-import { messageOf } from '../util/errors.ts';
+import { isPair, type Pair, type PairKey } from '../market/index.ts';
+import type { Clock } from '../util/clock.ts';
 import { listText } from '../util/list-text.ts';
 import type { Logger } from '../util/logger.ts';
+import { isTold } from '../util/widening-notes.ts';
 import {
   closeCodes,
   decodeRequest,
@@ -11,38 +11,23 @@ import {
   type Request,
   type RowRange,
   type Topic,
-  wholeFrame,
-  widerRange,
 } from '../wire/index.ts';
+import { type AnswerSource, FrameAnswers } from './frame-answers.ts';
 import type { ProducerLimits } from './producer-options.ts';
 
 /** What a session asks of its producer. All are encoded messages. */
-export interface SessionSource {
+export interface SessionSource extends AnswerSource {
   /** The frames that answer a request for one pair, or for all of the whitelist. */
   keysOf(pair: Pair | null): readonly PairKey[];
-  frameMessage(key: PairKey, rows: RowRange): Uint8Array;
   whitelistMessage(): Uint8Array;
-  exceptionMessage(reason: string): Uint8Array;
 }
-
-interface PendingFrame {
-  readonly key: PairKey;
-  readonly rows: RowRange;
-}
-
-/** Requested frames handed to the socket in one turn, before what is new and the other consumers get theirs. */
-const FRAMES_A_TURN = 8;
-
-/** From this many bytes on a turn ends: about as much as is encoded in a few milliseconds. */
-const BYTES_A_TURN = 256 * 1024;
 
 const MOST_NAMES = 10;
 const MOST_OF_A_NAME = 60;
 
 /**
- * One consumer's connection: its topics, its requests, and how far behind it is. Requested frames wait in line for a later turn
- * and yield to new rows; a frame that waits is sent in its newest state, once, however often it was asked for. A consumer that
- * does not read costs bounded memory.
+ * One consumer's connection: its topics, its requests, and how far behind it is. A consumer that does not read costs bounded
+ * memory.
  */
 export class Session implements MessageSocketEvents {
   readonly socket: MessageSocket;
@@ -50,14 +35,15 @@ export class Session implements MessageSocketEvents {
   readonly #limits: ProducerLimits;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #onClosed: () => void;
+  readonly #onClosed: (code: number) => void;
 
   #topics: ReadonlySet<Topic> = new Set();
-  readonly #pending = new Map<string, PendingFrame>();
-  #turn: Timer | undefined;
+  #isCandlecast = false;
+  readonly #answers: FrameAnswers;
   #behindSince: number | undefined;
   #whitelistDue = false;
   #dropped = 0;
+  #longestBytes = 0;
   #refusedInARow = 0;
   #refused = 0;
   /** From when we close it, or it closed, nothing is sent any more. */
@@ -67,7 +53,7 @@ export class Session implements MessageSocketEvents {
   constructor(
     socket: MessageSocket,
     source: SessionSource,
-    environment: { limits: ProducerLimits; clock: Clock; logger: Logger; onClosed: () => void },
+    environment: { limits: ProducerLimits; clock: Clock; logger: Logger; onClosed: (code: number) => void },
   ) {
     this.socket = socket;
     this.#source = source;
@@ -75,6 +61,13 @@ export class Session implements MessageSocketEvents {
     this.#clock = environment.clock;
     this.#logger = environment.logger;
     this.#onClosed = environment.onClosed;
+    const target = {
+      remote: socket.remote,
+      hasRoom: () => this.#hasRoom(),
+      mayLackCopies: () => this.#mayLackCopies(),
+      send: (message: Uint8Array) => this.#send(message),
+    };
+    this.#answers = new FrameAnswers(source, target, environment);
   }
 
   get topics(): ReadonlySet<Topic> {
@@ -83,7 +76,12 @@ export class Session implements MessageSocketEvents {
 
   /** Frames that wait to be sent. */
   get pendingFrames(): number {
-    return this.#pending.size;
+    return this.#answers.waiting;
+  }
+
+  /** The length of the longest message that was sent. */
+  get longestBytes(): number {
+    return this.#longestBytes;
   }
 
   onMessage(text: string): void {
@@ -105,7 +103,7 @@ export class Session implements MessageSocketEvents {
     this.#closed = true;
     this.#end();
     this.#logger.info('consumer gone', { remote: this.socket.remote, code, reason: reason || undefined });
-    this.#onClosed();
+    this.#onClosed(code);
   }
 
   /** Sends what is new, if it was subscribed to. `key` is that of the frame which the message is a part of. */
@@ -114,11 +112,16 @@ export class Session implements MessageSocketEvents {
     const isBehind = this.#isBehind();
     if (this.#ended) return;
     // The waiting frame will hold this row.
-    if (key !== undefined && this.#pending.get(pairKeyText(key))?.rows.take === 'all') return;
+    if (key !== undefined && this.#answers.noteNews(key)) return;
     if (!isBehind) return this.#send(message);
-    if (key !== undefined) this.#pending.set(pairKeyText(key), { key, rows: wholeFrame });
+    if (key !== undefined) this.#answers.addInPlaceOfNews(key);
     else if (topic === 'whitelist') this.#whitelistDue = true;
     else this.#dropped += 1;
+  }
+
+  /** Notes that a frame is no more. */
+  forget(key: PairKey): void {
+    this.#answers.forget(key);
   }
 
   close(code: number, reason: string): void {
@@ -129,15 +132,13 @@ export class Session implements MessageSocketEvents {
 
   #end(): void {
     this.#ended = true;
-    this.#pending.clear();
-    this.#turn?.cancel();
-    this.#turn = undefined;
+    this.#answers.close();
   }
 
   #answer(request: Request): void {
     switch (request.type) {
       case 'subscribe':
-        return this.#subscribe(request.topics, request.unknownTopics);
+        return this.#subscribe(request);
       case 'whitelist':
         return this.#sendWhitelist();
       case 'analyzed_df':
@@ -145,11 +146,12 @@ export class Session implements MessageSocketEvents {
     }
   }
 
-  #subscribe(topics: readonly Topic[], unknown: readonly string[]): void {
+  #subscribe({ topics, unknownTopics, isCandlecast }: Request & { readonly type: 'subscribe' }): void {
+    this.#isCandlecast = isCandlecast;
     // An empty list is ignored, as stock producers do.
     if (topics.length > 0) this.#topics = new Set(topics);
     this.#logger.debug('subscribed', { remote: this.socket.remote, topics: topics.join(' ') });
-    if (unknown.length > 0) this.#refuse(`unknown topic ${named(unknown)}`);
+    if (unknownTopics.length > 0) this.#refuse(`unknown topic ${named(unknownTopics)}`);
   }
 
   #sendWhitelist(): void {
@@ -159,18 +161,9 @@ export class Session implements MessageSocketEvents {
 
   #requestFrames(pair: string | null, rows: RowRange): void {
     if (pair !== null && !isPair(pair)) return this.#refuse(`expected a pair such as BTC/USDT, found ${named([pair])}`);
-    const isFull = this.#source.keysOf(pair).some((key) => !this.#enqueue(key, rows));
-    this.#awaitTurn();
-    if (isFull) this.#refuse(`too many requests: ${this.#pending.size} frames wait to be sent; ask again later`);
-  }
-
-  /** Notes a frame as asked for, once, with all rows that were; false where too many wait. */
-  #enqueue(key: PairKey, rows: RowRange): boolean {
-    const keyText = pairKeyText(key);
-    const waiting = this.#pending.get(keyText);
-    if (waiting === undefined && this.#pending.size >= this.#limits.mostPending) return false;
-    this.#pending.set(keyText, { key, rows: waiting === undefined ? rows : widerRange(waiting.rows, rows) });
-    return true;
+    const isFull = this.#source.keysOf(pair).some((key) => !this.#answers.add({ key, rows, byName: pair !== null }));
+    this.#answers.awaitTurn();
+    if (isFull) this.#refuse(`too many requests: ${this.#answers.waiting} frames wait to be sent; ask again later`);
   }
 
   #refuse(reason: string): void {
@@ -178,66 +171,39 @@ export class Session implements MessageSocketEvents {
     this.#refused += 1;
     const { mostRefused } = this.#limits;
     const fields = { remote: this.socket.remote, reason, refused: this.#refused };
-    // The 1st, 2nd, 4th, …: a client that goes on does not fill the log.
-    if ((this.#refused & (this.#refused - 1)) === 0) this.#logger.warn('refused a message', fields);
+    // A client that goes on does not fill the log.
+    if (isTold(this.#refused)) this.#logger.warn('refused a message', fields);
     else this.#logger.debug('refused a message', fields);
     if (this.#refusedInARow > mostRefused) {
       this.close(closeCodes.policyViolation, `more than ${mostRefused} bad messages in a row`);
     } else if (!this.#isBehind()) this.#send(this.#source.exceptionMessage(reason));
   }
 
-  /** Frames are encoded when it is their turn, never within a request or a socket's callback: those come in floods. */
-  #awaitTurn(): void {
-    if (this.#turn !== undefined || this.#pending.size === 0 || !this.#hasRoom()) return;
-    this.#turn = this.#clock.setTimer(() => {
-      this.#turn = undefined;
-      this.#sendPending();
-      this.#awaitTurn();
-    }, 0);
-  }
-
-  #sendPending(): void {
-    let [frames, bytes] = [0, 0];
-    for (const [keyText, frame] of this.#pending) {
-      if (frames >= FRAMES_A_TURN || bytes >= BYTES_A_TURN || !this.#hasRoom()) return;
-      this.#pending.delete(keyText);
-      const message = this.#answerOf(frame);
-      this.#send(message);
-      frames += 1;
-      bytes += message.length;
-    }
+  /** A Candlecast consumer takes a short frame for what it is. Who is not subscribed asks for frames to look at them. */
+  #mayLackCopies(): boolean {
+    return !this.#isCandlecast && this.#topics.has('analyzed_df');
   }
 
   #hasRoom(): boolean {
     return this.socket.bufferedBytes < this.#limits.softLimitBytes;
   }
 
-  /** A fault of ours is answered too: it must not end the process, nor the other consumers with it. */
-  #answerOf({ key, rows }: PendingFrame): Uint8Array {
-    try {
-      return this.#source.frameMessage(key, rows);
-    } catch (error) {
-      const { remote } = this.socket;
-      this.#logger.error(`could not answer a request: ${messageOf(error)}`, { remote, pair: key.pair });
-      return this.#source.exceptionMessage('Error processing request');
-    }
-  }
-
   #send(message: Uint8Array): void {
     if (this.#ended) return;
+    this.#longestBytes = Math.max(this.#longestBytes, message.length);
     this.socket.sendText(message, () => this.#onSent());
   }
 
   #onSent(): void {
     if (this.#ended) return;
     if (this.#behindSince !== undefined && this.#hasRoom()) this.#catchUp();
-    this.#awaitTurn();
+    this.#answers.awaitTurn();
   }
 
   #catchUp(): void {
     this.#logger.info('consumer caught up', {
       remote: this.socket.remote,
-      frames: this.#pending.size,
+      frames: this.#answers.waiting,
       events_lost: this.#dropped,
     });
     this.#behindSince = undefined;
@@ -259,7 +225,10 @@ export class Session implements MessageSocketEvents {
       });
     } else if (now - this.#behindSince > this.#limits.drainTimeoutMs) {
       const seconds = Math.round(this.#limits.drainTimeoutMs / 1000);
-      this.close(closeCodes.tooSlow, `did not read what was queued within ${seconds} s`);
+      const reason = `did not read what was queued within ${seconds} s`;
+      // It may never read why: the close frame stands behind all else.
+      this.#logger.warn(`consumer closed: it ${reason}`, { remote: this.socket.remote, code: closeCodes.tooSlow });
+      this.close(closeCodes.tooSlow, reason);
     }
     return true;
   }

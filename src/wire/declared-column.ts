@@ -34,7 +34,7 @@ function columnOf(
   if (kind === 'l') return largeIntegers(data, place, cells);
   const floats = withSpecials(data, specials, name);
   if (floats === undefined || isRefused(floats)) return floats;
-  return Column.adopt(kind === 'f' ? 'float64' : 'timestamp', floats);
+  return Column.adoptGrowing(kind === 'f' ? 'float64' : 'timestamp', floats);
 }
 
 function withSpecials(
@@ -58,7 +58,7 @@ function integers(data: Float64Array): Column | undefined {
     if (!Number.isSafeInteger(data[row])) return undefined;
     data[row] += 0; // A plain -0 is an integer's zero.
   }
-  return Column.adopt('int', data);
+  return Column.adoptGrowing('int', data);
 }
 
 function largeIntegers(data: Float64Array, place: number, cells: FrameCells): Column | undefined {

@@ -35,6 +35,10 @@ describe('the kind of a stock column', () => {
     ['x', '[["a"],[1.0],[true],[{"k": [1, "]"]}]]', ['string', 'a', '1.0', 'true', '{"k": [1, "]"]}']],
     ['x', '[[9007199254740993],[-1]]', ['int64', 9007199254740993n, -1n]],
     ['x', '[[-9223372036854775808],[9223372036854775807]]', ['int64', -(2n ** 63n), 2n ** 63n - 1n]],
+    ['x', '[[1700000000000],[-9223372036854775808]]', ['timestamp', 1_700_000_000_000, NaN]],
+    ['x', '[[-9223372036854775808]]', ['timestamp', NaN]],
+    ['x', '[[1],[-9223372036854775807]]', ['int64', 1n, -(2n ** 63n) + 1n]],
+    ['x', '[[9007199254740993],[-9223372036854775808]]', ['int64', 9007199254740993n, -(2n ** 63n)]],
     ['x', '[[9223372036854775808],[1]]', ['float64', 2 ** 63, 1]],
     ['x', '[[1],[9007199254740993.0]]', ['float64', 1, 2 ** 53]],
     ['x', '[[1],[1e400]]', ['float64', 1, Infinity]],
@@ -77,6 +81,10 @@ describe('names of columns', () => {
     expect(frameOf(['a', 'a', 'a.1', 'a'], '[[1,2,3,4]]').names).toEqual(['a', 'a.1', 'a.1.1', 'a.2']);
   });
 
+  it('are the JSON of what pandas takes for a name besides text', () => {
+    expect(frameOf([7, '7', 1.5, null, true], '[[1,2,3,4,5]]').names).toEqual(['7', '7.1', '1.5', 'null', 'true']);
+  });
+
   it('may be those of an object', () => {
     const frame = frameOf(['__proto__', 'constructor', 'toString'], '[[1,2,3]]');
     expect(frame.row(0)).toEqual(Object.assign(Object.create(null), { constructor: 2, toString: 3, ['__proto__']: 1 }));
@@ -89,7 +97,7 @@ describe('a frame that cannot be read', () => {
   it.each([
     [['x'], '[[1],[1,2]]', 'row 1: expected a list of 1 cells, one a column; found a list of 2'],
     [['x'], '[[1],7]', 'row 1: expected a list of 1 cells, one a column; found the number 7'],
-    [['x', 5], '[]', 'columns[1]: expected text, found the number 5'],
+    [['x', ['y']], '[]', 'columns[1]: expected text, a number, true, false or null, found a list'],
     [
       ['date'],
       '[[1],["2026-11-20"]]',

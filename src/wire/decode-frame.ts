@@ -75,8 +75,10 @@ function decodeNames(columns: readonly unknown[], mostColumns: number): readonly
   if (columns.length > mostColumns) return tooLarge(columns.length, 'columns', 'mostColumns', mostColumns);
   const names: string[] = [];
   for (const [place, name] of columns.entries()) {
-    if (typeof name !== 'string') return badFrame(`columns[${place}]: expected text, found ${describeValue(name)}`);
-    names.push(name);
+    if (typeof name === 'string') names.push(name);
+    // What pandas takes for a name too, `frame[7]`: it is named by its JSON.
+    else if (typeof name === 'number' || typeof name === 'boolean' || name === null) names.push(JSON.stringify(name));
+    else return badFrame(`columns[${place}]: expected text, a number, true, false or null, found ${describeValue(name)}`);
   }
   return uniqueNames(names);
 }

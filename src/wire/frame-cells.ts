@@ -1,6 +1,8 @@
+import { withSpareRows } from '../frame/column.ts';
 import { describeValue, quote } from './describe-value.ts';
 import { type Refused, refused } from './refusal.ts';
 import { cellBounds } from './scan-json.ts';
+import { WHOLE_FRAME_ROWS } from './stock-facts.ts';
 import type { WireRefusalCode } from './wire-error.ts';
 
 /** The rows of a frame from a peer: parsed, all of one width, and the text that they were parsed from. */
@@ -24,11 +26,11 @@ export class FrameCells {
 
   /**
    * A column as doubles, null as NaN, or undefined where it holds anything but numbers and null. The common case, so it comes
-   * first and in one pass.
+   * first and in one pass. The array is for `Column.adoptGrowing`.
    */
   numbers(place: number): { readonly data: Float64Array; readonly nulls: number } | undefined {
     const { rows } = this;
-    const data = new Float64Array(rows.length);
+    const data = floatsFor(rows.length);
     let nulls = 0;
     for (let row = 0; row < data.length; row++) {
       const value = rows[row][place];
@@ -68,6 +70,11 @@ export class FrameCells {
     const found = describeValue(this.rows[row]?.[place]);
     return refused(code, `column ${quote(name)}, row ${row}: expected ${expected}, found ${found}`);
   }
+}
+
+/** An array for so many rows. A whole frame is one that single rows will follow, so it has room for them behind it. */
+function floatsFor(rows: number): Float64Array {
+  return rows < WHOLE_FRAME_ROWS ? new Float64Array(rows) : new Float64Array(withSpareRows(rows)).subarray(0, rows);
 }
 
 /** A column in which a cell is not as expected. */

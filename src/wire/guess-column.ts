@@ -10,8 +10,11 @@ export interface GuessedColumn {
   readonly undetermined: boolean;
 }
 
-/** numpy's missing date, as its integer: pandas 3 has been seen to write it, where other releases write null. */
+/** numpy's missing date, as its integer: what freqtrade writes since it uses pandas 3; releases before that write null. */
 const MISSING_DATE = -(2 ** 63);
+const MISSING_DATE_TEXT = '-9223372036854775808';
+/** The last moment that a date can be, 100 million days from 1970. */
+const FARTHEST_MS = 8.64e15;
 
 const prices: ReadonlySet<string> = new Set(candleColumns.filter((name) => name !== 'date'));
 const tags: ReadonlySet<string> = new Set(signalTagColumns);
@@ -39,12 +42,12 @@ function guessNumbers(
   { data, nulls }: { readonly data: Float64Array; readonly nulls: number },
 ): GuessedColumn {
   if (name === 'date' || (isDateOfTimeframe(name) && areIntegersOrMissing(data))) return determined(dates(data));
-  if (prices.has(name)) return determined(Column.adopt('float64', data));
+  if (prices.has(name)) return determined(Column.adoptGrowing('float64', data));
   if (nulls === data.length) {
     // A flag with nulls was a float; without any row it may have been an integer too.
-    return { column: Column.adopt('float64', data), undetermined: data.length === 0 || !flags.has(name) };
+    return { column: Column.adoptGrowing('float64', data), undetermined: data.length === 0 || !flags.has(name) };
   }
-  return determined(nulls === 0 ? integers(place, cells, data) : Column.adopt('float64', data));
+  return determined(nulls === 0 ? integers(place, cells, data) : Column.adoptGrowing('float64', data));
 }
 
 function determined(column: Column): GuessedColumn {
@@ -60,24 +63,30 @@ function areIntegersOrMissing(data: Float64Array): boolean {
   return data.every((value) => Number.isInteger(value) || Number.isNaN(value));
 }
 
+/** Whether there is a missing date among what may be dates, which no other integers come with. */
+function areDatesWithMissing(place: number, cells: FrameCells, data: Float64Array): boolean {
+  if (!data.includes(MISSING_DATE)) return false;
+  return data.every((value, row) => Math.abs(value) <= FARTHEST_MS || cells.source(row, place) === MISSING_DATE_TEXT);
+}
+
 function dates(data: Float64Array): Column {
   for (const [row, value] of data.entries()) if (value === MISSING_DATE) data[row] = Number.NaN;
-  return Column.adopt('timestamp', data);
+  return Column.adoptGrowing('timestamp', data);
 }
 
 /** Integers, where pandas wrote the first as `1` and not as `1.0`; else floats. Without nulls one cell speaks for all. */
 function integers(place: number, cells: FrameCells, data: Float64Array): Column {
   const isWrittenAsInteger = Number.isInteger(data[0]) && /^-?\d+$/.test(cells.source(0, place));
-  if (!isWrittenAsInteger || !data.every((value) => Number.isInteger(value))) return Column.adopt('float64', data);
+  if (!isWrittenAsInteger || !data.every((value) => Number.isInteger(value)))
+    return Column.adoptGrowing('float64', data);
   if (data.every((value) => Number.isSafeInteger(value))) {
     // A plain -0 is an integer's zero.
-    return Column.adopt(
-      'int',
-      data.map((value) => value + 0),
-    );
+    for (let row = 0; row < data.length; row++) data[row] += 0;
+    return Column.adoptGrowing('int', data);
   }
+  if (areDatesWithMissing(place, cells, data)) return dates(data);
   const exact = exactIntegers(cells, place, data);
-  return exact === undefined ? Column.adopt('float64', data) : Column.adopt('int64', exact);
+  return exact === undefined ? Column.adoptGrowing('float64', data) : Column.adopt('int64', exact);
 }
 
 /** True and false as `bool`; with nulls among them as 1, 0 and NaN, as pandas does. */

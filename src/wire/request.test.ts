@@ -15,7 +15,7 @@ describe('encodeRequest', () => {
     ],
     [{ type: 'analyzed_df', rows: rowRange(-5), pair: null }, '{"type":"analyzed_df","data":{"limit":-5,"pair":null}}'],
     [
-      { type: 'subscribe', topics: ['whitelist'], unknownTopics: ['bogus'] },
+      { type: 'subscribe', topics: ['whitelist'], unknownTopics: ['bogus'], isCandlecast: false },
       '{"type":"subscribe","data":["whitelist","bogus"]}',
     ],
   ])('%j', (request, text) => {
@@ -28,7 +28,7 @@ describe('encodeRequest', () => {
     [{ type: 'analyzed_df', rows: { take: 'last', rows: 0 }, pair: null }, 'WIRE_BAD_LIMIT'],
     [{ type: 'analyzed_df', rows: { take: 'from', skip: 0.5 }, pair: null }, 'WIRE_BAD_LIMIT'],
     [{ type: 'analyzed_df', rows: wholeFrame, pair: '' }, 'WIRE_BAD_PAIR'],
-    [{ type: 'subscribe', topics: JSON.parse('["bogus"]'), unknownTopics: [] }, 'WIRE_BAD_TOPICS'],
+    [{ type: 'subscribe', topics: JSON.parse('["bogus"]'), unknownTopics: [], isCandlecast: false }, 'WIRE_BAD_TOPICS'],
   ])('refuses to write %j', (request, code) => {
     expect(() => encodeRequest(request)).toThrow(expect.objectContaining({ name: 'WireError', code }));
   });
@@ -59,7 +59,7 @@ describe('decodeRequest', () => {
   });
 
   it('takes every topic once and names those that do not exist', () => {
-    const request = { type: 'subscribe', topics, unknownTopics: ['a', '__proto__'] };
+    const request = { type: 'subscribe', topics, unknownTopics: ['a', '__proto__'], isCandlecast: false };
     const data = [...topics, 'a', '__proto__', ...topics, 'a'];
     expect(outcomeOf({ type: 'subscribe', data })).toEqual({ status: 'request', request });
   });

@@ -18,7 +18,13 @@ import { DEFAULT_MOST_REQUEST_CHARACTERS, MOST_NESTED, type RequestLimits } from
  *   answers for unknown ones too.
  */
 export type Request =
-  | { readonly type: 'subscribe'; readonly topics: readonly Topic[]; readonly unknownTopics: readonly string[] }
+  | {
+      readonly type: 'subscribe';
+      readonly topics: readonly Topic[];
+      readonly unknownTopics: readonly string[];
+      /** Whether the consumer is a Candlecast one, which it says in a key that stock producers pass over. */
+      readonly isCandlecast: boolean;
+    }
   | { readonly type: 'whitelist' }
   | { readonly type: 'analyzed_df'; readonly rows: RowRange; readonly pair: string | null };
 
@@ -35,7 +41,8 @@ export function encodeRequest(request: Request): string {
   const { type } = request;
   if (type === 'whitelist') return JSON.stringify({ type });
   if (type === 'subscribe') {
-    return JSON.stringify({ type, data: [...request.topics.map(expectTopic), ...request.unknownTopics] });
+    const data = [...request.topics.map(expectTopic), ...request.unknownTopics];
+    return JSON.stringify({ type, data, ...(request.isCandlecast ? { candlecast: {} } : {}) });
   }
   const { rows, pair } = request;
   if (pair === '')
@@ -54,7 +61,7 @@ export function decodeRequest(text: string, options: RequestLimits = {}): Reques
   const { members } = parsed;
   switch (members.type) {
     case 'subscribe':
-      return decodeSubscribe(members.data);
+      return decodeSubscribe(members);
     case 'whitelist':
       return { status: 'request', request: { type: 'whitelist' } };
     case 'analyzed_df':
@@ -72,7 +79,7 @@ function unknownType(type: unknown): Refused {
   return refused('WIRE_NO_TYPE', `the type of the request: ${expected}, found ${describeValue(type)}`);
 }
 
-function decodeSubscribe(data: unknown): RequestOutcome {
+function decodeSubscribe({ data, candlecast }: Members): RequestOutcome {
   if (!Array.isArray(data)) return badTopics('data', data);
   const topics = new Set<Topic>();
   const unknownTopics = new Set<string>();
@@ -83,7 +90,12 @@ function decodeSubscribe(data: unknown): RequestOutcome {
   }
   return {
     status: 'request',
-    request: { type: 'subscribe', topics: [...topics], unknownTopics: [...unknownTopics] },
+    request: {
+      type: 'subscribe',
+      topics: [...topics],
+      unknownTopics: [...unknownTopics],
+      isCandlecast: isObject(candlecast),
+    },
   };
 }
 

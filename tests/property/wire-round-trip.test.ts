@@ -129,6 +129,7 @@ describe('what is written and read again', () => {
         type: fc.constant('subscribe' as const),
         topics: fc.subarray([...topics]),
         unknownTopics: fc.uniqueArray(fc.string().map((text) => `${text}?`)),
+        isCandlecast: fc.boolean(),
       }),
     );
     fc.assert(
