@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
 import { checkExamples } from './docs/check-examples.ts';
 import { checkLinks } from './docs/check-links.ts';
+import { checkTestReferences } from './docs/check-test-references.ts';
 import { conclude } from './lib/problem.ts';
 import { repositoryRoot } from './lib/repository.ts';
 
@@ -15,7 +16,9 @@ const linked = globSync(['*.md', '{docs,examples,bench,tests,src}/**/*.md'], {
 
 const { examples, problems } = checkExamples(repositoryRoot, pages);
 const links = linked.flatMap((page) => checkLinks(repositoryRoot, page));
+// Each row of this page is a claim about freqtrade, and names the test that shows it.
+const references = checkTestReferences(repositoryRoot, 'docs/freqtrade-compatibility.md');
 conclude(
-  [...problems, ...links],
+  [...problems, ...links, ...references],
   `${examples} examples compile, and the links of ${linked.length} pages lead somewhere`,
 );

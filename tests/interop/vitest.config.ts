@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, mergeConfig } from 'vitest/config';
 import base from '../../vitest.config.ts';
+import { LongestFirst } from './longest-first.ts';
 
 // Named otherwise than other tests, so that `npm test` does not run what needs Python and a package index.
 export default mergeConfig(
@@ -10,9 +11,11 @@ export default mergeConfig(
     test: {
       include: ['tests/interop/**/*.interop.ts'],
       testTimeout: 60_000,
-      // The first run makes environments.
-      hookTimeout: 900_000,
-      fileParallelism: false,
+      // Those that make environments say so themselves.
+      hookTimeout: 60_000,
+      sequence: { sequencer: LongestFirst },
+      // The whole bots wait for candles most of the time, and the week for a stock server that sleeps: others run meanwhile.
+      maxWorkers: 3,
     },
   }),
 );

@@ -1,29 +1,28 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Candles, type Pair, parseTimeframe } from '../../../src/market/index.ts';
 import { isObject } from '../../../src/util/is-object.ts';
 import { KEY, type MarketScene, PAIRS, SECRET, START, marketScene } from '../../e2e/market-server-scene.ts';
 import { type PythonCalls, pythonCalls } from '../python-calls.ts';
-import { type PythonEnvironment, pythonEnvironment } from '../python-environment.ts';
+import { ENVIRONMENT_PATIENCE_MS, type PythonEnvironment, pythonEnvironment } from '../python-environment.ts';
 
 const CALLS = fileURLToPath(new URL('calls.py', import.meta.url));
 const [BTC, ETH, SHIB, BTC_FUTURES] = PAIRS;
 const MINUTE = 60_000;
 
 let environment: PythonEnvironment | undefined;
-let started: PythonCalls[] = [];
+const started: PythonCalls[] = [];
 
 beforeAll(async () => {
-  environment = await pythonEnvironment('ccxt');
-});
+  environment = await pythonEnvironment('ccxt/requirements.txt');
+}, ENVIRONMENT_PATIENCE_MS);
 
 beforeEach((context) => {
   if (environment === undefined) context.skip('no Python environment');
 });
 
-afterAll(async () => {
-  for (const calls of started) await calls.close();
-  started = [];
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((calls) => calls.close()));
 });
 
 /** ccxt for Python, pointed at a scene's server. */
