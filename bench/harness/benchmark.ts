@@ -8,6 +8,8 @@ export interface Table {
 export interface Target {
   readonly what: string;
   readonly found: number;
+  /** Where `found` is the median of several measurements: the lowest and the highest of them. */
+  readonly range?: { readonly lowest: number; readonly highest: number };
   /** The most that meets it. */
   readonly most: number;
   readonly unit: 'ms' | 'times';
@@ -18,6 +20,8 @@ export interface Report {
   readonly targets: readonly Target[];
   /** The figures themselves, for `--json`. */
   readonly figures: unknown;
+  /** Why nothing was measured, where this machine lacks what it takes. */
+  readonly leftOut?: string;
 }
 
 /** One file of `bench/`. The page docs/benchmarks.md has a place for the tables of each, by its name. */

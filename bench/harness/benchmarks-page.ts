@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../../scripts/lib/repository.ts';
@@ -8,13 +8,17 @@ import { markdownTable } from './print-table.ts';
 
 const PAGE = 'docs/benchmarks.md';
 
-/** What the figures depend on, without saying whose machine it is. */
+/** What the figures depend on, without saying whose machine it is. The load is what others put on it, where it is asked for first. */
 export function describeMachine(): string {
-  return `${availableParallelism()} cores, Node ${process.versions.node}`;
+  const load = loadavg()[0].toFixed(1);
+  return `${availableParallelism()} cores, Node ${process.versions.node}, load average ${load} at the start`;
 }
 
-/** Puts a report between the page's `<!-- bench:name -->` and `<!-- /bench:name -->`. Throws where the page lacks them. */
-export function writeToPage(name: string, { tables, targets }: Report): void {
+/**
+ * Puts a report between the page's `<!-- bench:name -->` and `<!-- /bench:name -->`, and below it the machine that it was made on.
+ * Throws where the page lacks them.
+ */
+export function writeToPage(name: string, { tables, targets }: Report, machine: string): void {
   const path = join(repositoryRoot, PAGE);
   const page = readFileSync(path, 'utf8');
   const [opening, closing] = [`<!-- bench:${name} -->`, `<!-- /bench:${name} -->`];
@@ -24,7 +28,7 @@ export function writeToPage(name: string, { tables, targets }: Report): void {
     `\`\`\`sh\nnpm run bench -- ${name}\n\`\`\``,
     ...tables.map(markdownTable),
     ...(targets.length === 0 ? [] : [targets.map((target) => `- ${formatTarget(target)}`).join('\n')]),
-    `*${describeMachine()}*`,
+    `*${machine}*`,
   ];
   writeFileSync(path, `${page.slice(0, start + opening.length)}\n${parts.join('\n\n')}\n${page.slice(end)}`);
 }

@@ -16,11 +16,10 @@ export function formatMegabytes(bytes: number): string {
 
 /** One line that says what was asked and what was found. */
 export function formatTarget(target: Target): string {
-  const { what, found, most, unit } = target;
-  const figures =
-    unit === 'ms'
-      ? `${formatDuration(found)}, at most ${formatDuration(most)}`
-      : `${formatRatio(found)} times, at most ${formatRatio(most)}`;
+  const { what, found, range, most, unit } = target;
+  const format = unit === 'ms' ? formatDuration : formatRatio;
+  const spread = range === undefined ? '' : ` (${format(range.lowest)} to ${format(range.highest)})`;
+  const figures = `${format(found)}${unit === 'ms' ? '' : ' times'}${spread}, at most ${format(most)}`;
   return `${isMet(target) ? 'met' : 'MISSED'}: ${what}: ${figures}`;
 }
 

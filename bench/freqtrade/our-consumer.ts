@@ -1,0 +1,82 @@
+import { type ProducerClient, connect } from '../../src/consumer/index.ts';
+import type { AnyFrame } from '../../src/frame/index.ts';
+import { now } from '../consumer/messages.ts';
+import { readFrames } from './frame-files.ts';
+import type { Answer, PeerSettings } from './messages.ts';
+import { serve } from './serve.ts';
+
+// `connect()` and what hears of its events, as a user writes them, and nothing else.
+await serve(({ folder, pairs, rows, wsToken }: PeerSettings) => {
+  let client: ProducerClient | undefined;
+  let readableAt = new Map<string, number>();
+  let least = rows;
+  let whole = Promise.withResolvers<void>();
+
+  /** Resolves when every pair's frame of at least so many new rows came. */
+  function everyPair(newRows: number): Promise<void> {
+    readableAt = new Map();
+    least = newRows;
+    whole = Promise.withResolvers();
+    return whole.promise;
+  }
+
+  return {
+    ready: {},
+    handlers: {
+      async connect({ port }) {
+        const synced = everyPair(rows);
+        const start = now();
+        client = connect({
+          host: '127.0.0.1',
+          port,
+          wsToken,
+          onEvent(event) {
+            if (event.type !== 'update' || event.rows < least) return;
+            readableAt.set(event.key.pair, now());
+            if (readableAt.size === pairs.length) whole.resolve();
+          },
+        });
+        await synced;
+        return { ms: Math.max(...readableAt.values()) - start };
+      },
+      expect() {
+        void everyPair(1);
+        return {};
+      },
+      async follow() {
+        await whole.promise;
+        return { readableAt: pairs.map((pair) => readableAt.get(pair) ?? Number.NaN) };
+      },
+      verify: ({ candle }) => verify(candle),
+    },
+    close: () => client?.close(),
+  };
+
+  function verify(candle: number): Answer<'verify'> {
+    const total = { cells: 0, different: 0, misfits: 0, worst: 0 };
+    for (const [i, frame] of readFrames(folder, pairs).entries()) {
+      const held = client?.frame(pairs[i], '5m').frame;
+      const expected = frame.slice(candle, candle + rows);
+      if (held?.length !== rows || held.names.join() !== expected.names.join()) {
+        throw new Error(`${pairs[i]}: ${held?.length} rows of ${held?.names.join()}`);
+      }
+      for (const name of expected.names) compareColumn(total, held, expected, name);
+    }
+    return total;
+  }
+});
+
+type Total = { -readonly [Key in keyof Answer<'verify'>]: number };
+
+function compareColumn(total: Total, held: AnyFrame, expected: AnyFrame, name: string): void {
+  const [found, wanted] = [held.column(name), expected.column(name)];
+  for (let row = 0; row < expected.length; row++) {
+    const [value, right] = [found.cell(row), wanted.cell(row)];
+    total.cells += 1;
+    if (Object.is(value, right)) continue;
+    total.different += 1;
+    const difference = typeof value === 'number' && typeof right === 'number' ? Math.abs(value - right) : Number.NaN;
+    if (Number.isNaN(difference)) total.misfits += 1;
+    else total.worst = Math.max(total.worst, difference);
+  }
+}
