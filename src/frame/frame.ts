@@ -74,6 +74,11 @@ export class Frame<S extends Schema = Schema> {
     return this.#views;
   }
 
+  /** The columns with their kinds, in the order of `names`: for code that goes through all of them by their places. */
+  get columnList(): readonly Column[] {
+    return this.#columns;
+  }
+
   #makeViews(): { readonly [N in keyof S]: ColumnValues[S[N]] } {
     const views: Record<string, unknown> = Object.create(null);
     const { names } = this.#layout;
@@ -141,6 +146,19 @@ export class Frame<S extends Schema = Schema> {
       extended[places[i]] = expectLength(names[i], column, length);
     }
     return new Frame<With<S, C>>(layout, extended, length ?? this.length);
+  }
+
+  /**
+   * This frame with another column at a place, under the name that stands there: for code that goes through columns by place.
+   *
+   * @throws FrameError FRAME_WRONG_LENGTH.
+   */
+  withColumnAt(place: number, column: Column): AnyFrame {
+    return new Frame(
+      this.#layout,
+      this.#columns.with(place, expectLength(this.names[place], column, this.length)),
+      this.length,
+    );
   }
 
   /** A column of 0 and 1, freqtrade's form of a signal: 1 in the rows where `predicate` is true. */

@@ -78,7 +78,8 @@ function decodeNames(columns: readonly unknown[], mostColumns: number): readonly
     if (typeof name === 'string') names.push(name);
     // What pandas takes for a name too, `frame[7]`: it is named by its JSON.
     else if (typeof name === 'number' || typeof name === 'boolean' || name === null) names.push(JSON.stringify(name));
-    else return badFrame(`columns[${place}]: expected text, a number, true, false or null, found ${describeValue(name)}`);
+    else
+      return badFrame(`columns[${place}]: expected text, a number, true, false or null, found ${describeValue(name)}`);
   }
   return uniqueNames(names);
 }

@@ -1,0 +1,137 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- a column's kind says which cells it holds, which the type checker cannot follow */
+import { Column, type ColumnKind } from '../../frame/index.ts';
+import { quote } from '../describe-value.ts';
+import { NULL_TEXT, isLittleEndian } from './cell-writer.ts';
+import type { Cells } from './row-landing.ts';
+import { viewOf } from './stream-header.ts';
+import type { StreamLimits } from './stream-limits.ts';
+import { type StreamRefused, refuse, tooLarge } from './stream-refusal.ts';
+import { cellBytes } from './stream-schema.ts';
+import { readText } from './text-bytes.ts';
+
+/** Fewer values are read one by one, which is faster than making views to copy from. */
+const FEWEST_COPIED = 16;
+
+/**
+ * Reads cells from a peer's bytes, one block after the other. After the first that does not fit, `refusal` says why, and what is read is
+ * without meaning.
+ */
+export class CellReader {
+  readonly view: DataView;
+  at: number;
+  refusal: StreamRefused | undefined = undefined;
+  readonly #bytes: Uint8Array;
+  readonly #limits: Required<StreamLimits>;
+  readonly #stream: number;
+
+  constructor(bytes: Uint8Array, at: number, stream: number, limits: Required<StreamLimits>) {
+    this.view = viewOf(bytes);
+    this.at = at;
+    this.#bytes = bytes;
+    this.#stream = stream;
+    this.#limits = limits;
+  }
+
+  /** Bytes that are not read yet. */
+  get left(): number {
+    return this.#bytes.length - this.at;
+  }
+
+  /** Whether there are `count` things of `bytes` each or more; if not, that is the refusal. Asked before memory is taken for them. */
+  holds(count: number, bytes: number, what: string): boolean {
+    if (count * bytes <= this.left) return true;
+    this.refuse(`${quote(what)}: ${count} of ${bytes} bytes or more do not fit in the ${this.left} that are left`);
+    return false;
+  }
+
+  refuse(reason: string): void {
+    this.refusal ??= refuse('STREAM_BAD_PAYLOAD', `stream ${this.#stream}: ${reason}`);
+  }
+
+  /**
+   * A column of `count` cells in memory of its own, which for doubles has `room` for so many more; undefined where the bytes are not
+   * there.
+   */
+  column(kind: ColumnKind, count: number, name: string, room = 0): Column | undefined {
+    if (!this.holds(count, cellBytes[kind], name)) return undefined;
+    const cells = cellsFor(kind, count, room);
+    this.cells(kind, cells, 0, count, name);
+    return cells instanceof Float64Array ? Column.adoptGrowing(kind, cells) : Column.adopt(kind, cells);
+  }
+
+  /** Reads `count` cells of a column into `target`, from index `to` on. Whether their least bytes are there was asked before. */
+  cells(kind: ColumnKind, target: Cells, to: number, count: number, name: string): void {
+    if (kind === 'string') this.#texts(target as (string | null)[], to, count, name);
+    else if (kind === 'bool') this.#booleans(target as Uint8Array, to, count, name);
+    else if (kind === 'int64') this.#int64s(target as BigInt64Array, to, count);
+    else {
+      this.#doubles(target as Float64Array, to, count);
+      if (kind === 'int') this.#expectIntegers(target as Float64Array, to, count, name);
+    }
+  }
+
+  /** One double, whose bytes are there. */
+  double(): number {
+    const { at } = this;
+    this.at = at + 8;
+    return this.view.getFloat64(at, true);
+  }
+
+  #doubles(target: Float64Array, to: number, count: number): void {
+    const { view, at } = this;
+    this.at += 8 * count;
+    if (isLittleEndian && count >= FEWEST_COPIED) {
+      const source = new Uint8Array(view.buffer, view.byteOffset + at, 8 * count);
+      new Uint8Array(target.buffer, target.byteOffset + 8 * to, 8 * count).set(source);
+    } else for (let i = 0; i < count; i++) target[to + i] = view.getFloat64(at + 8 * i, true);
+  }
+
+  #expectIntegers(cells: Float64Array, start: number, count: number, name: string): void {
+    for (let i = start; i < start + count; i++) {
+      if (Number.isSafeInteger(cells[i])) continue;
+      const expected = 'expected an integer within ±(2^53 - 1)';
+      this.refuse(`column ${quote(name)}, cell ${i - start}: ${expected}, found ${cells[i]}`);
+      return;
+    }
+  }
+
+  #int64s(target: BigInt64Array, to: number, count: number): void {
+    for (let i = 0; i < count; i++, this.at += 8) target[to + i] = this.view.getBigInt64(this.at, true);
+  }
+
+  #booleans(target: Uint8Array, to: number, count: number, name: string): void {
+    for (let i = 0; i < count; i++, this.at++) {
+      const byte = this.#bytes[this.at];
+      target[to + i] = byte;
+      if (byte > 1) this.refuse(`column ${quote(name)}, cell ${i}: expected 0 or 1, found ${byte}`);
+    }
+  }
+
+  #texts(target: (string | null)[], to: number, count: number, name: string): void {
+    for (let i = 0; i < count && this.refusal === undefined; i++) target[to + i] = this.#text(name, i);
+  }
+
+  #text(name: string, cell: number): string | null {
+    if (!this.holds(1, 4, name)) return null;
+    const length = this.view.getUint32(this.at, true);
+    this.at += 4;
+    if (length === NULL_TEXT) return null;
+    const { mostTextBytes } = this.#limits;
+    if (length > mostTextBytes) {
+      const what = `stream ${this.#stream}: bytes of a text of column ${quote(name)}`;
+      this.refusal ??= tooLarge(what, length, 'mostTextBytes', mostTextBytes);
+      return null;
+    }
+    if (!this.holds(1, length, name)) return null;
+    const text = readText(this.#bytes, this.at, this.at + length);
+    this.at += length;
+    if (text === undefined) this.refuse(`column ${quote(name)}, cell ${cell}: the bytes of the text are not UTF-8`);
+    return text ?? null;
+  }
+}
+
+function cellsFor(kind: ColumnKind, count: number, room: number): Cells {
+  if (kind === 'string') return [];
+  if (kind === 'bool') return new Uint8Array(count);
+  return kind === 'int64' ? new BigInt64Array(count) : new Float64Array(count + room).subarray(0, count);
+}

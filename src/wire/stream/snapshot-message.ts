@@ -1,0 +1,129 @@
+import { withSpareRows } from '../../frame/column.ts';
+import { type AnyFrame, type Column, Frame } from '../../frame/index.ts';
+import { ascends } from '../../frame/frame-delta.ts';
+import type { WindowHash } from '../../frame/window-hash.ts';
+import { WHOLE_FRAME_ROWS } from '../stock-facts.ts';
+import { CellReader } from './cell-reader.ts';
+import { byteLengthOfCells, writeCells } from './cell-writer.ts';
+import { notEncodable } from './check-json.ts';
+import {
+  FLAG_COMPRESSED,
+  HEADER_BYTES,
+  HEAD_BYTES,
+  KIND_SNAPSHOT,
+  seal,
+  viewOf,
+  writeHeader,
+} from './stream-header.ts';
+import { MOST_CHUNK_BYTES, type StreamLimits, defaultStreamLimits } from './stream-limits.ts';
+import type { SnapshotFacts } from './stream-message.ts';
+import { type StreamRefused, refuse, tooLarge } from './stream-refusal.ts';
+import { type StreamSchema, columnAt, datesMustAscend, expectNames } from './stream-schema.ts';
+
+/** A whole window as bytes: to be sent in chunks, or put together from them. */
+export interface Snapshot extends SnapshotFacts {
+  /** All columns in the order of the schema, each column's cells as in a delta. Compressed where that is said. */
+  readonly content: Uint8Array;
+}
+
+/** A window as a peer says it is. That it is so shows only when `hash` equals the hash of `frame`. */
+export interface DecodedSnapshot {
+  readonly status: 'snapshot';
+  readonly frame: AnyFrame;
+  readonly hash: WindowHash;
+}
+
+/**
+ * A window as a snapshot, once for all who need it. `hash` is the window's.
+ *
+ * @throws StreamError STREAM_NOT_ENCODABLE where the frame does not fit the schema.
+ */
+export function encodeSnapshot(
+  state: { readonly stream: number; readonly epoch: number; readonly seq: number; readonly schemaVersion: number },
+  schema: StreamSchema,
+  { frame, hash }: { readonly frame: AnyFrame; readonly hash: WindowHash },
+): Snapshot {
+  const { stream, epoch, seq, schemaVersion } = state;
+  const content = encodeColumns(frame, schema);
+  const header = { stream, epoch, from: seq, to: seq, schemaVersion };
+  return { ...header, rows: frame.length, hash, compressed: false, total: content.length, content };
+}
+
+function encodeColumns(frame: AnyFrame, schema: StreamSchema): Uint8Array {
+  expectNames(frame, schema);
+  const columns = schema.names.map((_, place) => columnAt(frame, schema, place));
+  if (!ascends(columns[schema.datePlace], 0)) throw notEncodable(datesMustAscend, frame);
+  const bytes = new Uint8Array(columns.reduce((sum, column) => sum + byteLengthOfCells(column), 0));
+  const view = viewOf(bytes);
+  let at = 0;
+  for (const column of columns) at = writeCells(bytes, view, at, column);
+  return bytes;
+}
+
+/**
+ * The binary message that carries the content from `offset` on: at most 64 KiB of it. The next one begins where it ends, and the content
+ * of a window without rows is one empty chunk.
+ *
+ * Behind the header: u32 bytes of the whole content, u32 offset, u32 rows, u32 and u32 the window's hash, low half first; then the bytes.
+ *
+ * @throws StreamError STREAM_NOT_ENCODABLE for an offset outside the content.
+ */
+export function encodeSnapshotChunk(snapshot: Snapshot, offset: number): Uint8Array {
+  const { content, rows, hash, compressed } = snapshot;
+  if (!(offset >>> 0 === offset && (offset < content.length || offset === 0))) {
+    const reason = `a chunk begins within the ${content.length} bytes of its snapshot, found ${offset}`;
+    throw notEncodable(reason, offset);
+  }
+  const part = content.subarray(offset, offset + MOST_CHUNK_BYTES);
+  const bytes = new Uint8Array(HEADER_BYTES + HEAD_BYTES + part.length);
+  const view = viewOf(bytes);
+  writeHeader(view, KIND_SNAPSHOT, compressed ? FLAG_COMPRESSED : 0, snapshot);
+  view.setUint32(28, content.length, true);
+  view.setUint32(32, offset, true);
+  view.setUint32(36, rows, true);
+  view.setUint32(40, hash.lo, true);
+  view.setUint32(44, hash.hi, true);
+  bytes.set(part, HEADER_BYTES + HEAD_BYTES);
+  seal(bytes, view, HEADER_BYTES + HEAD_BYTES);
+  return bytes;
+}
+
+/**
+ * The window of a snapshot that is complete and not compressed (any more), with room for rows to come. Its dates ascend strictly. What
+ * is in it is proved by its hash only, which the caller compares. Never throws.
+ */
+export function decodeSnapshot(
+  { stream, rows, hash, content, compressed }: Snapshot,
+  schema: StreamSchema,
+  limits: Required<StreamLimits> = defaultStreamLimits,
+): DecodedSnapshot | StreamRefused {
+  if (compressed) return badSnapshot(stream, 'the content is compressed and must be inflated first');
+  if (rows > limits.mostRows) return tooLarge(`rows of stream ${stream}`, rows, 'mostRows', limits.mostRows);
+  if (rows * schema.leastRowBytes > content.length) {
+    return badSnapshot(stream, `${rows} rows of ${schema.leastRowBytes} bytes or more do not fit in ${content.length}`);
+  }
+  const reader = new CellReader(content, 0, stream, limits);
+  // Rows will follow one by one; a few rows are no window that lasts.
+  const room = rows < WHOLE_FRAME_ROWS ? 0 : withSpareRows(rows) - rows;
+  const entries: [string, Column][] = [];
+  for (const [place, name] of schema.names.entries()) {
+    const column = reader.column(schema.kinds[place], rows, name, room);
+    if (column === undefined || reader.refusal !== undefined) break;
+    entries.push([name, column]);
+  }
+  if (reader.refusal !== undefined) return reader.refusal;
+  if (reader.left > 0) return badSnapshot(stream, `${reader.left} bytes more than its columns need`);
+  const frame = Frame.fromColumns(entries);
+  if (ascends(frame.columnList[schema.datePlace], 0)) return { status: 'snapshot', frame, hash };
+  return refuse('STREAM_BAD_ORDER', `snapshot of stream ${stream}: the dates are not strictly ascending`);
+}
+
+function badSnapshot(stream: number, reason: string): StreamRefused {
+  return refuse('STREAM_BAD_PAYLOAD', `snapshot of stream ${stream}: ${reason}`);
+}
+
+/** The facts that all chunks of one snapshot share, and nothing else of them. */
+export function factsOf(facts: SnapshotFacts): SnapshotFacts {
+  const { stream, epoch, from, to, schemaVersion, rows, hash, compressed, total } = facts;
+  return { stream, epoch, from, to, schemaVersion, rows, hash, compressed, total };
+}

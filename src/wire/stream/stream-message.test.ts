@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { seal, viewOf } from './stream-header.ts';
+import { MOST_CHUNK_BYTES, defaultStreamLimits } from './stream-limits.ts';
+import { type Snapshot, encodeSnapshotChunk } from './snapshot-message.ts';
+import { decodeStreamMessage } from './stream-message.ts';
+
+const snapshot: Snapshot = {
+  stream: 7,
+  epoch: 0xffffffff,
+  from: 5,
+  to: 5,
+  schemaVersion: 1,
+  rows: 20,
+  hash: { lo: 1, hi: 2 },
+  compressed: false,
+  total: 160,
+  content: new Uint8Array(160).fill(3),
+};
+const chunk = () => encodeSnapshotChunk(snapshot, 0);
+
+function changed(at: number, value: number): Uint8Array {
+  const bytes = chunk();
+  bytes[at] = value;
+  seal(bytes, viewOf(bytes), 48);
+  return bytes;
+}
+
+describe('decodeStreamMessage', () => {
+  it('reads a chunk', () => {
+    expect(decodeStreamMessage(chunk())).toEqual({
+      status: 'message',
+      message: { kind: 'snapshot', offset: 0, ...snapshot },
+    });
+    expect(decodeStreamMessage(encodeSnapshotChunk({ ...snapshot, compressed: true }, 0))).toMatchObject({
+      message: { compressed: true },
+    });
+  });
+
+  it.each<[string, Uint8Array, string]>([
+    ['no bytes', new Uint8Array(), 'STREAM_BAD_HEADER'],
+    ['a header and no more', chunk().subarray(0, 47), 'STREAM_BAD_HEADER'],
+    ['another first byte', changed(0, 0x7b), 'STREAM_BAD_HEADER'],
+    ['a later version', changed(1, 2), 'STREAM_UNKNOWN_VERSION'],
+    ['an unknown kind', changed(2, 3), 'STREAM_BAD_HEADER'],
+    ['an unknown flag', changed(3, 2), 'STREAM_BAD_HEADER'],
+    ['states that differ', changed(12, 4), 'STREAM_BAD_HEADER'],
+    ['the state 0', changed(16, 0), 'STREAM_BAD_HEADER'],
+    ['a compressed delta', changed(2, 1), 'STREAM_BAD_CHECKSUM'],
+    ['a checksum that does not fit', chunk().fill(0, 24, 28), 'STREAM_BAD_CHECKSUM'],
+    ['more content than in all', changed(28, 159), 'STREAM_BAD_PAYLOAD'],
+    ['content past the end', changed(32, 1), 'STREAM_BAD_PAYLOAD'],
+    ['no content', chunk().subarray(0, 48), 'STREAM_BAD_PAYLOAD'],
+    ['too many rows', changed(39, 1), 'STREAM_TOO_LARGE'],
+    ['too large a snapshot', changed(31, 255), 'STREAM_TOO_LARGE'],
+  ])('refuses %s', (_, bytes, code) => {
+    expect(decodeStreamMessage(bytes)).toMatchObject({ status: 'refused', code });
+  });
+
+  it('refuses flags of a delta', () => {
+    const bytes = chunk();
+    bytes[2] = 1;
+    bytes[3] = 1;
+    seal(bytes, viewOf(bytes), bytes.length);
+    expect(decodeStreamMessage(bytes)).toMatchObject({ status: 'refused', code: 'STREAM_BAD_HEADER' });
+    bytes[3] = 0;
+    seal(bytes, viewOf(bytes), bytes.length);
+    expect(decodeStreamMessage(bytes)).toMatchObject({ status: 'message', message: { kind: 'delta' } });
+  });
+
+  it('refuses a message past the limit before it looks at it, and a chunk that is none', () => {
+    const limits = { ...defaultStreamLimits, mostMessageBytes: 207 };
+    expect(decodeStreamMessage(chunk(), limits)).toMatchObject({ code: 'STREAM_TOO_LARGE' });
+    const content = new Uint8Array(MOST_CHUNK_BYTES + 1);
+    const whole = encodeSnapshotChunk({ ...snapshot, content }, 0);
+    expect(whole.length).toBe(48 + MOST_CHUNK_BYTES);
+    expect(decodeStreamMessage(whole)).toMatchObject({ status: 'message' });
+    const longer = new Uint8Array(whole.length + 1);
+    longer.set(whole);
+    expect(decodeStreamMessage(longer)).toMatchObject({ code: 'STREAM_TOO_LARGE' });
+  });
+});
