@@ -56,4 +56,6 @@ export type BotEvent =
     }
   | Exclude<ConsumerEvent, { readonly type: 'update' }>
   | { readonly type: 'market_ended'; readonly date: TimestampMs }
+  /** It has stopped to trade, and closes its connections next. */
+  | { readonly type: 'stopping'; readonly reason: string }
   | { readonly type: 'stopped'; readonly reason: string };

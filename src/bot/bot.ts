@@ -73,6 +73,7 @@ export class Bot {
       const loop = await this.#start();
       const reason = loop === undefined ? (this.#stopReason ?? '') : await loop.run();
       this.#options.logger.info(`stopping: ${reason}`);
+      if (loop !== undefined) this.#emit({ type: 'stopping', reason });
       await this.#close();
       this.#emit({ type: 'stopped', reason });
       return reason;

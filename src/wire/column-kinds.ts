@@ -24,7 +24,8 @@ export interface ColumnDeclaration {
 
 export type KindLetter = 't' | 'f' | 'i' | 'l' | 'b' | 's';
 
-const letters: Readonly<Record<ColumnKind, KindLetter>> = {
+/** The letter of each kind, as messages have it. */
+export const kindLetters: Readonly<Record<ColumnKind, KindLetter>> = {
   timestamp: 't',
   float64: 'f',
   int: 'i',
@@ -41,7 +42,7 @@ export function isKind<K extends ColumnKind>(column: Column, kind: K): column is
 /** What to declare about a frame. */
 export function declareColumns(frame: AnyFrame): ColumnDeclaration {
   const columns = frame.names.map((name) => frame.column(name));
-  const kinds = columns.map(({ kind }) => letters[kind]).join('');
+  const kinds = columns.map(({ kind }) => kindLetters[kind]).join('');
   const special = columns.flatMap((column, place) =>
     isKind(column, 'float64') || isKind(column, 'timestamp') ? specialsOf(column.values, place) : [],
   );

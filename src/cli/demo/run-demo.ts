@@ -37,6 +37,9 @@ const STRAGGLERS_MS = 15_000;
 /** No report from the producer for so long means that a candle's round is over, also where pairs had none. */
 const QUIET_MS = 400;
 
+/** Logs are passed on so much later, since how bots end is known only when one of them has told. */
+const LOG_DELAY_MS = 200;
+
 /** What is kept of a bot's last words. */
 const LONGEST_LAST_WORDS = 2_000;
 
@@ -108,6 +111,7 @@ class Stage {
   readonly #folder: string;
   readonly #bots: ChildBot[];
   #isClosed = false;
+  #isEnding = false;
 
   constructor(run: DemoRun, folder: string, bots: ChildBot[]) {
     this.#run = run;
@@ -143,9 +147,17 @@ class Stage {
   }
 
   #report(bot: DemoBot, record: ChildRecord, onEvent: (event: BotEvent) => void): void {
+    if (record.type === 'stopping') this.#isEnding = true;
     if (record.type !== 'log' && record.type !== 'error' && !this.#isClosed) onEvent(record);
-    // Bots that end one after the other have something to say about each other.
-    if (!(this.#run.signal.aborted && record.type === 'log')) this.#run.onEvent(bot.name, record);
+    if (record.type === 'log') this.#passOnLater(() => this.#run.onEvent(bot.name, record));
+    else this.#run.onEvent(bot.name, record);
+  }
+
+  /** Bots that end one after the other, at a signal or with a recording, have something to say about each other. */
+  #passOnLater(passOn: () => void): void {
+    setTimeout(() => {
+      if (!this.#isEnding && !this.#run.signal.aborted) passOn();
+    }, LOG_DELAY_MS);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { AnyFrame, Column, ColumnKind } from '../../frame/index.ts';
 import { listText } from '../../util/list-text.ts';
-import type { KindLetter } from '../column-kinds.ts';
+import { type KindLetter, kindLetters } from '../column-kinds.ts';
 import { describeValue, quote } from '../describe-value.ts';
 import { StreamError } from './stream-error.ts';
 import { MOST_COLUMNS_OF_A_STREAM, type StreamLimits } from './stream-limits.ts';
@@ -24,23 +24,8 @@ export interface StreamSchema {
 /** A column's name and the letter of its kind, as they stand in a schema message. */
 export type SchemaEntry = readonly [string, KindLetter];
 
-const letters: Readonly<Record<ColumnKind, KindLetter>> = {
-  timestamp: 't',
-  float64: 'f',
-  int: 'i',
-  int64: 'l',
-  bool: 'b',
-  string: 's',
-};
-
-const kindsByLetter = new Map<unknown, ColumnKind>([
-  ['t', 'timestamp'],
-  ['f', 'float64'],
-  ['i', 'int'],
-  ['l', 'int64'],
-  ['b', 'bool'],
-  ['s', 'string'],
-]);
+const allKinds = ['timestamp', 'float64', 'int', 'int64', 'bool', 'string'] as const satisfies readonly ColumnKind[];
+const kindsByLetter = new Map<unknown, ColumnKind>(allKinds.map((kind) => [kindLetters[kind], kind]));
 
 /** Bytes of a cell; of text those before it, which give its length. */
 export const cellBytes: Readonly<Record<ColumnKind, number>> = {
@@ -106,7 +91,7 @@ export function expectNames({ names }: AnyFrame, schema: StreamSchema): void {
 
 /** The columns as they stand in a schema message. */
 export function encodeSchema({ names, kinds }: StreamSchema): readonly SchemaEntry[] {
-  return names.map((name, place) => [name, letters[kinds[place]]]);
+  return names.map((name, place) => [name, kindLetters[kinds[place]]]);
 }
 
 /** The columns of a schema message. Never throws. */

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type AnyFrame, Frame, ints, timestamps } from '../../../../src/frame/index.ts';
 import { type PairKey, parsePair } from '../../../../src/market/index.ts';
 import { firstCopyFrame } from '../../../../src/producer/first-copy.ts';
@@ -6,7 +6,6 @@ import { sampleFrame, sampleKey, type ScriptedConsumer, scriptedConsumer } from 
 import { isObject } from '../../../../src/util/is-object.ts';
 import { seededRandom } from '../../../../src/util/random.ts';
 import { eventually } from '../../eventually.ts';
-import { ENVIRONMENT_PATIENCE_MS } from '../../python-environment.ts';
 import { differenceFromPublished, isReadAs, ulpsBetween } from '../compare/cells-as-pandas-reads.ts';
 import {
   ANALYZED_AT,
@@ -17,8 +16,9 @@ import {
   writtenFrame,
 } from './stock-consumer-scene.ts';
 import { freePort } from '../../free-port.ts';
-import { type StockColumn, type StockPeer, stockPeer } from '../peer/stock-peer.ts';
-import { freqtradeEnvironment, freqtradeVersions } from '../versions.ts';
+import type { StockColumn } from '../peer/stock-peer.ts';
+import { useStockPeer } from '../peer/use-stock-peer.ts';
+import { freqtradeVersions } from '../versions.ts';
 
 /** What a stock consumer sends when it has connected, half a second apart. */
 const FIRST_REQUESTS = [
@@ -57,27 +57,14 @@ function plain(value: unknown): unknown {
 // The releases' tests run side by side, since most of their time is waiting; those of a release in turn, since they share a process.
 describe.concurrent.each(freqtradeVersions)('freqtrade %s as consumer', (version) => {
   describe('one connection after the other', { concurrent: false }, () => {
-    let peer: StockPeer | undefined;
+    const { shared: stock } = useStockPeer(version, (peer) => peer);
     let scenes = 0;
     const running: WatchedProducer[] = [];
 
-    beforeAll(async () => {
-      const environment = await freqtradeEnvironment(version);
-      peer = environment && stockPeer(environment);
-    }, ENVIRONMENT_PATIENCE_MS);
-    beforeEach((context) => {
-      if (peer === undefined) context.skip('no Python environment');
-    });
     afterEach(async () => {
-      await peer?.disconnect();
+      if (running.length > 0) await stock().disconnect();
       for (const producer of running.splice(0)) await producer[Symbol.asyncDispose]();
     });
-    afterAll(() => peer?.[Symbol.asyncDispose]());
-
-    const stock = (): StockPeer => {
-      if (peer === undefined) throw new Error('the test was to be skipped');
-      return peer;
-    };
 
     /** A producer of ours with frames, which is closed after the test. */
     async function producing(

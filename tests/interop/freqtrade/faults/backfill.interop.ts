@@ -1,17 +1,17 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { framesEqual } from '../../../../src/frame/index.ts';
 import type { PairKey } from '../../../../src/market/index.ts';
 import { sampleKey, scriptedConsumer, scriptedProducer } from '../../../../src/testing/index.ts';
 import { runningProducer, TOKEN, type WatchedClient, watchedClient } from '../../../e2e/wire-scene.ts';
 import { eventually } from '../../eventually.ts';
-import { ENVIRONMENT_PATIENCE_MS, type PythonEnvironment } from '../../python-environment.ts';
 import { differenceFromHeld } from '../compare/compare-held.ts';
 import { cuttableProxy } from './cuttable-proxy.ts';
 import { frameOf } from './fault-frames.ts';
 import { eventsOf, recordedSocket, untilAllEqual } from './fault-scene.ts';
-import { type StockPeer, stockPeer } from '../peer/stock-peer.ts';
+import type { StockPeer } from '../peer/stock-peer.ts';
+import { useStockPeer } from '../peer/use-stock-peer.ts';
 import { copyOf, servingPeer, type StockProducerScene, untilEqual } from '../producer/stock-producer-scene.ts';
-import { freqtradeEnvironment, freqtradeVersions, newestFreqtrade } from '../versions.ts';
+import { freqtradeVersions, newestFreqtrade } from '../versions.ts';
 
 const MEGABYTE = 2 ** 20;
 
@@ -29,22 +29,14 @@ const keysOf = (count: number, prefix = 'C') =>
   Array.from({ length: count }, (_, i) => sampleKey(`${prefix}${i}/USDT`));
 
 describe.each(freqtradeVersions)('backfill from freqtrade %s', (version) => {
-  let environment: PythonEnvironment | undefined;
   let stock: StockPeer;
   let scene: StockProducerScene;
   let held: readonly PairKey[] = [];
 
-  beforeAll(async () => {
-    environment = await freqtradeEnvironment(version);
-    if (environment === undefined) return;
-    stock = stockPeer(environment);
-    scene = await servingPeer(stock);
-  }, ENVIRONMENT_PATIENCE_MS);
-  afterAll(async () => {
-    await stock?.[Symbol.asyncDispose]();
-  });
-  beforeEach((context) => {
-    if (environment === undefined) context.skip('no Python environment');
+  const freqtrade = useStockPeer(version, servingPeer);
+  beforeEach(() => {
+    scene = freqtrade.shared();
+    ({ stock } = scene);
   });
   afterEach(async () => {
     for (const key of held) await stock.drop(key);
@@ -173,21 +165,13 @@ async function untilDates(client: WatchedClient, keys: readonly PairKey[], candl
 }
 
 describe('a frame over our message_size_limit', () => {
-  let environment: PythonEnvironment | undefined;
   let stock: StockPeer;
   let scene: StockProducerScene;
 
-  beforeAll(async () => {
-    environment = await freqtradeEnvironment(newestFreqtrade);
-    if (environment === undefined) return;
-    stock = stockPeer(environment);
-    scene = await servingPeer(stock);
-  }, ENVIRONMENT_PATIENCE_MS);
-  afterAll(async () => {
-    await stock?.[Symbol.asyncDispose]();
-  });
-  beforeEach((context) => {
-    if (environment === undefined) context.skip('no Python environment');
+  const freqtrade = useStockPeer(newestFreqtrade, servingPeer);
+  beforeEach(() => {
+    scene = freqtrade.shared();
+    ({ stock } = scene);
   });
 
   it('is fetched again with the rows that fit, the others whole, on one connection; the log says what the setting would have to be', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AnyFrame, framesEqual, fromArrow } from '../../../../src/frame/index.ts';
 import { parsePair } from '../../../../src/market/index.ts';
 import type { ProducerOptions } from '../../../../src/producer/index.ts';
@@ -11,7 +11,6 @@ import {
   watchedClient,
 } from '../../../e2e/wire-scene.ts';
 import { eventually } from '../../eventually.ts';
-import { ENVIRONMENT_PATIENCE_MS, type PythonEnvironment } from '../../python-environment.ts';
 import { differenceFromPublished } from '../compare/cells-as-pandas-reads.ts';
 import { differenceFromHeld } from '../compare/compare-held.ts';
 import { rowTexts, stockClients } from './fault-clients.ts';
@@ -20,9 +19,10 @@ import { type FaultProcess, faultProcess } from './fault-process.ts';
 import { eventsOf, untilAllEqual, whileFrozen } from './fault-scene.ts';
 import { PLAIN_TOKEN, writtenFrame } from '../consumer/stock-consumer-scene.ts';
 import { freePort } from '../../free-port.ts';
-import { type StockPeer, stockPeer } from '../peer/stock-peer.ts';
+import type { StockPeer } from '../peer/stock-peer.ts';
+import { useFreqtrade, useStockPeer } from '../peer/use-stock-peer.ts';
 import { servingPeer, type StockProducerScene } from '../producer/stock-producer-scene.ts';
-import { freqtradeEnvironment, freqtradeVersions, newestFreqtrade } from '../versions.ts';
+import { freqtradeVersions, newestFreqtrade } from '../versions.ts';
 
 /** All that is told after a fault is over is at the other end by then, and equal. Stock consumers wait a second between attempts here. */
 const CONVERGED_MS = 20_000;
@@ -41,20 +41,7 @@ const PAIRS = ['BTC/USDT', 'ETH/USDT', 'XRP/USDT'];
 const KEYS = PAIRS.map((pair) => sampleKey(pair));
 
 describe.each(freqtradeVersions)('freqtrade %s, with faults', (version) => {
-  let environment: PythonEnvironment | undefined;
-
-  beforeAll(async () => {
-    environment = await freqtradeEnvironment(version);
-  }, ENVIRONMENT_PATIENCE_MS);
-  beforeEach((context) => {
-    if (environment === undefined) context.skip('no Python environment');
-  });
-
-  /** A stock peer of this release. */
-  function peer(): StockPeer {
-    if (environment === undefined) throw new Error('no Python environment');
-    return stockPeer(environment);
-  }
+  const peer = useFreqtrade(version);
 
   it('as a consumer comes back to our producer that was killed while candles went on, and is killed itself, and holds all', async () => {
     const stream = { pairs: PAIRS, rows: ROWS, everyMs: EVERY_MS, anchorMs: Date.now() };
@@ -192,21 +179,13 @@ async function untilProcessEquals({ stock, missingDatesAreNumbers }: StockProduc
 }
 
 describe('a stock producer', () => {
-  let environment: PythonEnvironment | undefined;
   let stock: StockPeer;
   let scene: StockProducerScene;
 
-  beforeAll(async () => {
-    environment = await freqtradeEnvironment(newestFreqtrade);
-    if (environment === undefined) return;
-    stock = stockPeer(environment);
-    scene = await servingPeer(stock);
-  }, ENVIRONMENT_PATIENCE_MS);
-  afterAll(async () => {
-    await stock?.[Symbol.asyncDispose]();
-  });
-  beforeEach(async (context) => {
-    if (environment === undefined) context.skip('no Python environment');
+  const freqtrade = useStockPeer(newestFreqtrade, servingPeer);
+  beforeEach(async () => {
+    scene = freqtrade.shared();
+    ({ stock } = scene);
     for (const key of KEYS) await stock.hold(key, frameOf(key.pair, { rows: ROWS }));
     await stock.setWhitelist(PAIRS);
   });
@@ -264,8 +243,7 @@ describe('a stock producer', () => {
   });
 
   it('that dies leaves the frames of another under another name untouched', async () => {
-    if (environment === undefined) return;
-    const dying = stockPeer(environment);
+    const dying = freqtrade.another();
     try {
       const { port } = await servingPeer(dying);
       for (const key of KEYS) await dying.hold(key, frameOf(`${key.pair} other`, { rows: ROWS }));
@@ -291,18 +269,11 @@ describe('a stock producer', () => {
 });
 
 describe('our producer, with stock consumers that', () => {
-  let environment: PythonEnvironment | undefined;
   let consumer: StockPeer;
 
-  beforeAll(async () => {
-    environment = await freqtradeEnvironment(newestFreqtrade);
-    if (environment !== undefined) consumer = stockPeer(environment);
-  }, ENVIRONMENT_PATIENCE_MS);
-  afterAll(async () => {
-    await consumer?.[Symbol.asyncDispose]();
-  });
-  beforeEach((context) => {
-    if (environment === undefined) context.skip('no Python environment');
+  const freqtrade = useStockPeer(newestFreqtrade, (peer) => peer);
+  beforeEach(() => {
+    consumer = freqtrade.shared();
   });
   afterEach(async () => {
     await consumer?.disconnect();
@@ -434,7 +405,6 @@ describe('our producer, with stock consumers that', () => {
   );
 
   it("are 100 at once, with 3 of freqtrade's own, has all hold every row of every candle", async () => {
-    if (environment === undefined) return;
     const pairs = Array.from({ length: 20 }, (_, i) => `C${i}/USDT`);
     const rows = 120;
     await using running = await producerOf(pairs);

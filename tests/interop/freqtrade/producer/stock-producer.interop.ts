@@ -1,12 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { PairKey } from '../../../../src/market/index.ts';
 import { sampleKey } from '../../../../src/testing/index.ts';
-import { ENVIRONMENT_PATIENCE_MS, type PythonEnvironment } from '../../python-environment.ts';
 import { eventually } from '../../eventually.ts';
 import { awkwardFloats } from '../compare/awkward-floats.ts';
 import { differenceFromHeld } from '../compare/compare-held.ts';
 import { recordedSocket } from '../faults/fault-scene.ts';
-import { type StockFrameOptions, type StockPeer, stockPeer } from '../peer/stock-peer.ts';
+import type { StockFrameOptions, StockPeer } from '../peer/stock-peer.ts';
+import { useStockPeer } from '../peer/use-stock-peer.ts';
 import {
   consumerOf,
   copyOf,
@@ -17,34 +17,26 @@ import {
   updateAfter,
   viewOf,
 } from './stock-producer-scene.ts';
-import { freqtradeEnvironment, freqtradeVersions } from '../versions.ts';
+import { freqtradeVersions } from '../versions.ts';
 import { writtenFloat } from '../compare/written-float.ts';
 
 const HELD_ROWS = 300;
 const bitcoin = sampleKey('BTC/USDT');
 
 describe.each(freqtradeVersions)('our consumer of freqtrade %s', (version) => {
-  let environment: PythonEnvironment | undefined;
   let scene: StockProducerScene;
   let stock: StockPeer;
   let held: PairKey[] = [];
 
-  beforeAll(async () => {
-    environment = await freqtradeEnvironment(version);
-    if (environment === undefined) return;
-    stock = stockPeer(environment);
-    scene = await servingPeer(stock);
-  }, ENVIRONMENT_PATIENCE_MS);
-  afterAll(async () => {
-    await stock?.[Symbol.asyncDispose]();
-  });
-  beforeEach((context) => {
-    if (environment === undefined) context.skip('no Python environment');
+  const freqtrade = useStockPeer(version, servingPeer);
+  beforeEach(() => {
+    scene = freqtrade.shared();
+    ({ stock } = scene);
   });
   afterEach(async () => {
     for (const key of held) await stock.drop(key);
     held = [];
-    await stock.follow('5m', 'spot');
+    await stock?.follow('5m', 'spot');
   });
 
   /** Holds frames of the candles 0 to `rows - 1`, for pairs that are the whitelist from now on. */
@@ -301,8 +293,7 @@ describe.each(freqtradeVersions)('our consumer of freqtrade %s', (version) => {
   });
 
   it('is whole again after the producer ended and came back, with candles in between and with another strategy', async () => {
-    if (environment === undefined) return;
-    await using former = stockPeer(environment);
+    await using former = freqtrade.another();
     await former.make(bitcoin, 'documented', { first: 0, rows: HELD_ROWS });
     const first = await servingPeer(former, undefined, [bitcoin.pair]);
     await using client = consumerOf(first);
@@ -311,7 +302,7 @@ describe.each(freqtradeVersions)('our consumer of freqtrade %s', (version) => {
     await eventually('the end of the connection', () => (client.client.connected ? undefined : true));
     expect(viewOf(client, bitcoin)).toMatchObject({ status: 'stale' });
 
-    await using stock = stockPeer(environment);
+    await using stock = freqtrade.another();
     await stock.make(bitcoin, 'renewed', { first: 7, rows: HELD_ROWS });
     const second = await servingPeer(stock, first.port, [bitcoin.pair]);
     const copy = await untilEqual(second, client, bitcoin);
