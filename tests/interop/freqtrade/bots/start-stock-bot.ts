@@ -19,8 +19,20 @@ const RECORD = /^\S+ \S+ - \S+ - (?<level>[A-Z]+) - /;
 
 const levelOf = (record: string) => RECORD.exec(record)?.groups?.level;
 
-/** Starts `freqtrade trade`, and resolves when it listens. */
+const MINUTE_MS = 60_000;
+
+/** Seconds of a minute between which freqtrade is started, so that it asks for its first candles some seconds later in that minute. */
+const START_SECONDS = { first: 10, last: 40 };
+
+/**
+ * Starts `freqtrade trade`, and resolves when it listens. Waits for the right part of a minute before: freqtrade takes the last candle of
+ * an answer for the open one and drops it. Before a pair's first trade of the minute that is the one before, which it then does not
+ * ask for again, since from there on it has its candles by websocket.
+ */
 export async function startStockBot({ python }: PythonEnvironment, plan: BotPlan): Promise<RunningBot> {
+  await eventually('the part of a minute to start freqtrade in', () => isTimeToStart(Date.now()), {
+    patienceMs: MINUTE_MS,
+  });
   const folder = scratchFolder();
   const port = await freePort();
   const file = join(folder, 'freqtrade.log');
@@ -44,6 +56,11 @@ export async function startStockBot({ python }: PythonEnvironment, plan: BotPlan
     warnings: () => warningsIn(log()),
     tail,
   };
+}
+
+function isTimeToStart(nowMs: number): true | undefined {
+  const second = (nowMs % MINUTE_MS) / 1000;
+  return second >= START_SECONDS.first && second <= START_SECONDS.last ? true : undefined;
 }
 
 async function untilListening(name: string, port: number, bot: BotProcess, tail: () => string): Promise<void> {
