@@ -1,3 +1,4 @@
+import { MEGABYTE } from '../util/megabytes.ts';
 import { ConsumerError } from './consumer-error.ts';
 
 /** Where a producer is, and the name by which strategies ask for its frames. */
@@ -45,7 +46,7 @@ export function consumerSettings(options: ConsumerOptions = {}): ConsumerSetting
     sleepTimeMs: options.sleepTimeMs ?? 10_000,
     initialCandleLimit: options.initialCandleLimit ?? 1500,
     removeEntryExitSignals: options.removeEntryExitSignals ?? false,
-    messageSizeLimitBytes: options.messageSizeLimitBytes ?? 8 * 2 ** 20,
+    messageSizeLimitBytes: options.messageSizeLimitBytes ?? 8 * MEGABYTE,
     maxRows: options.maxRows ?? 1500,
     mostFrames: options.mostFrames ?? 5000,
   };

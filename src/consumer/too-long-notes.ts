@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../util/clock.ts';
 import { listText } from '../util/list-text.ts';
-import { describeTooLong, neededMegabytes } from './too-long.ts';
+import { wholeMegabytes } from '../util/megabytes.ts';
+import { describeTooLong } from './too-long.ts';
 
 /** After something was told, what follows within this time is summed up. */
 const SUM_UP_MS = 5_000;
@@ -32,7 +33,7 @@ export class TooLongNotes {
 
   /** @param what such as `the frame of BTC/USDT, 5m, spot`. */
   note(what: string, bytes: number): void {
-    const needed = neededMegabytes(bytes);
+    const needed = wholeMegabytes(bytes);
     if (needed <= (this.#megabytes.get(what) ?? 0)) return;
     if (this.#megabytes.size >= MOST_TOLD && !this.#megabytes.has(what)) return;
     this.#megabytes.set(what, needed);

@@ -1,7 +1,6 @@
 import type { PairKey } from '../market/index.ts';
+import { MEGABYTE, wholeMegabytes } from '../util/megabytes.ts';
 import { decodeMessage } from '../wire/index.ts';
-
-const MEGABYTE = 2 ** 20;
 
 /** The largest that freqtrade's configuration allows. */
 const MOST_MEGABYTES = 20;
@@ -55,14 +54,9 @@ export function fewerRows(asked: { readonly rows: number; readonly again: boolea
   return Math.max(1, Math.min(rows - 1, rowsThatFit(rows, length), again ? Math.floor(rows / 2) : rows));
 }
 
-/** The least value of `message_size_limit` that takes a message of that length, in MB. */
-export function neededMegabytes(bytes: number): number {
-  return Math.ceil(bytes / MEGABYTE);
-}
-
 /** What was too long, and what the setting would have to be. `what` says what is such a message. */
 export function describeTooLong(what: string, { bytes, mostBytes }: MessageLength): string {
-  const needed = neededMegabytes(bytes);
+  const needed = wholeMegabytes(bytes);
   const beyond = needed > MOST_MEGABYTES ? `, and ${MOST_MEGABYTES} is the most that it can be` : '';
   const length = `${Math.ceil((bytes / MEGABYTE) * 100) / 100} MB`;
   return `${what} ${length}, longer than message_size_limit, ${megabytes(mostBytes)} MB; it would have to be ${needed}${beyond}`;

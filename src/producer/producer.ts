@@ -9,6 +9,7 @@ import {
 } from '../market/index.ts';
 import { type Clock, systemClock } from '../util/clock.ts';
 import { type Logger, silentLogger } from '../util/logger.ts';
+import { wholeMegabytes } from '../util/megabytes.ts';
 import { hostOf, isTold, PeerCounts } from '../util/widening-notes.ts';
 import {
   closeCodes,
@@ -120,7 +121,7 @@ export class Producer {
     const { socket, longestBytes } = session;
     // A stock consumer comes back and leaves again for ever, without a word of its own.
     if (!isTold(this.#leftForLength.add(hostOf(socket.remote)))) return;
-    const megabytes = Math.ceil(longestBytes / 2 ** 20);
+    const megabytes = wholeMegabytes(longestBytes);
     this.#logger.warn(
       `a consumer left, since a message was longer than its message_size_limit; set it to ${megabytes} or more there, or publish fewer columns`,
       { remote: socket.remote, longest_bytes: longestBytes },
