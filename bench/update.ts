@@ -60,7 +60,7 @@ function publisher(all: AnyFrame): () => unknown {
 function subscribedProducer(frame: AnyFrame): Producer {
   const producer = new Producer({ timeframe: key.timeframe, candleType: key.candleType });
   producer.publish({ key, frame, lastAnalyzed: 1 }, { newCandle: true });
-  const session = producer.attach({ remote: 'bench', bufferedBytes: 0, sendText() {}, close() {} });
+  const session = producer.attach({ remote: 'bench', bufferedBytes: 0, sendText() {}, sendBinary() {}, close() {} });
   session.onMessage(
     encodeRequest({ type: 'subscribe', topics: ['whitelist', 'analyzed_df'], unknownTopics: [], isCandlecast: true }),
   );

@@ -85,6 +85,10 @@ function counting(socket: MessageSocket, count: (bytes: number) => void): Messag
       count(utf8.byteLength);
       socket.sendText(utf8, onSent);
     },
+    sendBinary(bytes, onSent) {
+      count(bytes.byteLength);
+      socket.sendBinary(bytes, onSent);
+    },
     close: (code, reason) => socket.close(code, reason),
   };
 }

@@ -105,14 +105,16 @@ function bind(socket: WebSocket, remote: string, { accept, logger }: Acceptance)
     // A client that reads nothing never sees the close frame behind what is queued.
     cutting ??= setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS).unref();
   };
+  const send = (bytes: Uint8Array, binary: boolean, onSent: (() => void) | undefined) => {
+    if (socket.readyState === WebSocket.OPEN) socket.send(bytes, { binary }, () => onSent?.());
+  };
   const events = accept({
     remote,
     get bufferedBytes() {
       return socket.bufferedAmount;
     },
-    sendText(utf8, onSent) {
-      if (socket.readyState === WebSocket.OPEN) socket.send(utf8, { binary: false }, () => onSent?.());
-    },
+    sendText: (utf8, onSent) => send(utf8, false, onSent),
+    sendBinary: (bytes, onSent) => send(bytes, true, onSent),
     close,
   });
   socket.on('message', (data: Buffer, isBinary) => {

@@ -4,7 +4,7 @@ import type { MessageSocket } from '../wire/index.ts';
 export interface ManualSocket extends MessageSocket {
   /** Every message handed over so far, the very objects. */
   readonly sent: readonly Uint8Array[];
-  /** The same as text. */
+  /** The texts among them. */
   readonly texts: readonly string[];
   /** What it was closed with, undefined while it is open. */
   readonly closedWith: { readonly code: number; readonly reason: string } | undefined;
@@ -17,17 +17,23 @@ export interface ManualSocket extends MessageSocket {
 }
 
 interface Queued {
-  readonly bytes: number;
+  readonly message: Uint8Array;
+  readonly form: 'text' | 'binary';
   readonly onSent: (() => void) | undefined;
 }
 
-/** A socket whose messages leave at once, or as the test says. `onMessage` hears each text as it is read. */
+/** A socket whose messages leave at once, or as the test says. `onMessage` hears each text as it is read, `onBinary` all else. */
 export function manualSocket(
-  options: { readonly remote?: string; readonly onMessage?: (text: string) => void } = {},
+  options: {
+    readonly remote?: string;
+    readonly onMessage?: (text: string) => void;
+    readonly onBinary?: (bytes: Uint8Array) => void;
+  } = {},
 ): ManualSocket {
-  const { remote = 'test:1', onMessage } = options;
+  const { remote = 'test:1', onMessage, onBinary } = options;
   const sent: Uint8Array[] = [];
-  const queued: (Queued & { readonly message: Uint8Array })[] = [];
+  const texts: string[] = [];
+  const queued: Queued[] = [];
   const decoder = new TextDecoder();
   let isHeld = false;
   let isReading = false;
@@ -39,30 +45,33 @@ export function manualSocket(
     isReading = true;
     for (let left = messages; left > 0 && queued.length > 0; left--) {
       const [first] = queued.splice(0, 1);
-      onMessage?.(decoder.decode(first.message));
+      if (first.form === 'text') onMessage?.(decoder.decode(first.message));
+      else onBinary?.(first.message);
       first.onSent?.();
     }
     isReading = false;
   };
 
+  const send = (message: Uint8Array, form: Queued['form'], onSent: (() => void) | undefined) => {
+    if (closedWith !== undefined) return;
+    sent.push(message);
+    if (form === 'text') texts.push(decoder.decode(message));
+    queued.push({ message, form, onSent });
+    if (!isHeld) read(Infinity);
+  };
+
   return {
     remote,
     sent,
-    get texts() {
-      return sent.map((message) => decoder.decode(message));
-    },
+    texts,
     get closedWith() {
       return closedWith;
     },
     get bufferedBytes() {
-      return queued.reduce((sum, { bytes }) => sum + bytes, 0);
+      return queued.reduce((sum, { message }) => sum + message.length, 0);
     },
-    sendText(utf8, onSent) {
-      if (closedWith !== undefined) return;
-      sent.push(utf8);
-      queued.push({ message: utf8, bytes: utf8.length, onSent });
-      if (!isHeld) read(Infinity);
-    },
+    sendText: (utf8, onSent) => send(utf8, 'text', onSent),
+    sendBinary: (bytes, onSent) => send(bytes, 'binary', onSent),
     close(code, reason) {
       closedWith ??= { code, reason };
     },

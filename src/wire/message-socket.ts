@@ -5,6 +5,8 @@ export interface MessageSocket {
    * dropped. `onSent` follows when the bytes have left this process; not where the connection had ended before.
    */
   sendText(utf8: Uint8Array, onSent?: () => void): void;
+  /** Sends a binary message in the same way. The bytes must not change from then on. */
+  sendBinary(bytes: Uint8Array, onSent?: () => void): void;
   /** Closes with one of `closeCodes` and a short reason. Harmless when already closed. */
   close(code: number, reason: string): void;
   /** Bytes handed over that have not left this process. */

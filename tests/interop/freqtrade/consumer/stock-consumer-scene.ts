@@ -95,6 +95,7 @@ function watched(socket: MessageSocket, sent: number[], isLosing: () => boolean)
       sent.push(utf8.length);
       socket.sendText(utf8, onSent);
     },
+    sendBinary: (bytes, onSent) => socket.sendBinary(bytes, onSent),
     close: (code, reason) => socket.close(code, reason),
   };
 }
