@@ -62,7 +62,12 @@ function subscribedProducer(frame: AnyFrame): Producer {
   producer.publish({ key, frame, lastAnalyzed: 1 }, { newCandle: true });
   const session = producer.attach({ remote: 'bench', bufferedBytes: 0, sendText() {}, sendBinary() {}, close() {} });
   session.onMessage(
-    encodeRequest({ type: 'subscribe', topics: ['whitelist', 'analyzed_df'], unknownTopics: [], isCandlecast: true }),
+    encodeRequest({
+      type: 'subscribe',
+      topics: ['whitelist', 'analyzed_df'],
+      unknownTopics: [],
+      candlecast: { status: 'without-streams' },
+    }),
   );
   return producer;
 }

@@ -25,7 +25,7 @@ const COLUMNS = 60;
 /** Rows that are sent one after the other before it begins anew: so many that no message is always in the cache. */
 const MESSAGES = 500;
 
-const header: StreamHeader = { stream: 7, epoch: 0x9f3c12ab, from: 2, to: 2, schemaVersion: 1 };
+const header: StreamHeader = { stream: 7, epoch: 0x9f3c12ab, from: 2, to: 2, schemaVersion: 1, lastAnalyzed: 1 };
 const key = { pair: parsePair('BTC/USDT'), timeframe: FIVE_MINUTES, candleType: 'spot' } as const;
 
 export const wireStream: Benchmark = {

@@ -3,8 +3,10 @@ import { stripTypeScriptTypes } from 'node:module';
 import { basename, join } from 'node:path';
 import { findReferences } from './imports/find-references.ts';
 import { capture, repositoryRoot, say } from './lib/repository.ts';
+import { bundleBrowser } from './package/bundle-browser.ts';
 
-// Compiles src/ into dist/: JavaScript and declarations, without tests. No source maps: the sources are not in the package.
+// Compiles src/ into dist/: JavaScript and declarations, without tests. No source maps: the sources are not in the package. The
+// browser build is one file that pages load as it is, so its map, which holds the sources, comes along.
 const dist = join(repositoryRoot, 'dist');
 rmSync(dist, { recursive: true, force: true });
 const { status, output } = capture('tsc', ['-p', 'tsconfig.build.json']);
@@ -12,7 +14,8 @@ if (status === 0) {
   const declarations = globSync('**/*.d.ts', { cwd: dist });
   for (const file of declarations) rewriteSpecifiers(join(dist, file));
   const examples = compileExamples(join(dist, 'examples'));
-  say(`built ${declarations.length} modules and ${examples} examples into dist/`);
+  const browser = await buildForBrowsers(join(dist, 'browser'));
+  say(`built ${declarations.length} modules, ${examples} examples and ${browser} into dist/`);
 } else {
   say(output.trimEnd());
   process.exitCode = status;
@@ -38,4 +41,11 @@ function compileExamples(target: string): number {
     writeFileSync(join(target, basename(source).replace(/\.ts$/, '.js')), stripTypeScriptTypes(text));
   }
   return sources.length;
+}
+
+/** In the place of the modules that were compiled one by one, which no page could load as quickly. */
+async function buildForBrowsers(target: string): Promise<string> {
+  for (const file of globSync('*.js', { cwd: target })) rmSync(join(target, file));
+  const { gzipBytes } = await bundleBrowser(target);
+  return `a browser build of ${(gzipBytes / 1000).toFixed(1)} kB with gzip`;
 }

@@ -5,7 +5,13 @@ import { messageOf } from '../src/util/errors.ts';
 import { readManifest } from './lib/manifest.ts';
 import { repositoryRoot, say } from './lib/repository.ts';
 import { checkContents } from './package/check-contents.ts';
-import { checkCommandLine, checkModules, checkTypeScript, installInto } from './package/check-installed.ts';
+import {
+  checkBrowserBuild,
+  checkCommandLine,
+  checkModules,
+  checkTypeScript,
+  installInto,
+} from './package/check-installed.ts';
 import { lintTarball, pack } from './package/pack.ts';
 
 // Packs the repository and uses the package as its users will: from a project of their own, without the sources.
@@ -31,6 +37,8 @@ async function checkPackage(): Promise<void> {
   say('installed into an empty project');
   checkModules(project, manifest);
   say(`${manifest.modules.length} modules load`);
+  checkBrowserBuild(project, manifest);
+  say('the browser build is one small file');
   checkTypeScript(project, manifest);
   say('a TypeScript project compiles against it and runs');
   checkCommandLine(project, manifest);

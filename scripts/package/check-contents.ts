@@ -10,8 +10,10 @@ const allowed = [
   'bin/*.js',
   'dist/**/*.js',
   'dist/**/*.d.ts',
+  'dist/browser/index.js.map',
   'docs/**/*.{md,svg,png}',
   'examples/**/*.{ts,md,json,jsonc}',
+  'examples/browser/*.{html,css,js}',
 ];
 
 const forbidden = ['**/*.test.*', '**/fixtures/**', '**/.*'];
@@ -24,6 +26,9 @@ const required = [
   'CHANGELOG.md',
   'bin/candlecast.js',
   'dist/cli/main.js',
+  'dist/browser/index.js',
+  'dist/browser/index.js.map',
+  'dist/browser/index.d.ts',
 ];
 
 /** A sentence for every file that should not be in the package, or should be and is not. */

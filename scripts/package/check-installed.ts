@@ -1,7 +1,8 @@
-import { cpSync, globSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from '../lib/manifest.ts';
 import { type CommandResult, capture, repositoryRoot } from '../lib/repository.ts';
+import { checkBrowserModule } from './check-browser-module.ts';
 import { npmEnvironment } from './npm-environment.ts';
 
 /** A user's project with nothing in it but the package. */
@@ -44,6 +45,14 @@ export function checkModules({ run }: UserProject, { modules }: Manifest): void 
       if (found.length === 0) throw new Error(name + ' exports nothing');
     }`;
   run('node', '--input-type=module', '--eval', program);
+}
+
+/** What a page loads needs nothing but itself, and is small. */
+export function checkBrowserBuild({ folder }: UserProject, { name }: Manifest): void {
+  const problems = checkBrowserModule(
+    readFileSync(join(folder, 'node_modules', name, 'dist', 'browser', 'index.js'), 'utf8'),
+  );
+  if (problems.length > 0) throw new Error(problems.join('\n'));
 }
 
 /** What TypeScript users write compiles against the installed declarations, however they resolve modules, and runs. */

@@ -1,8 +1,10 @@
 import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { type ScriptedConsumer, scriptedConsumer } from '../testing/index.ts';
+import { systemClock } from '../util/clock.ts';
 import { silentLogger } from '../util/logger.ts';
 import type { MessageSocket, MessageSocketEvents } from '../wire/index.ts';
+import { FailedAttempts } from './failed-attempts.ts';
 import { type MessageEndpoint, mountMessageEndpoint } from './message-endpoint.ts';
 
 interface Scene extends AsyncDisposable {
@@ -21,7 +23,10 @@ async function scene(
   const closed: (readonly [number, string])[] = [];
   const server = createServer();
   const endpoint = mountMessageEndpoint(server, {
-    isAuthorized: () => true,
+    authorize: () => ({ status: 'granted', grant: { access: {}, token: undefined } }),
+    attempts: new FailedAttempts(systemClock),
+    origins: [],
+    clientOf: (request) => request.socket.remoteAddress ?? '',
     logger: silentLogger,
     ...others,
     accept(socket) {

@@ -44,6 +44,8 @@ describe('the defaults', () => {
         verbosity: 'error',
         enable_openapi: false,
         CORS_origins: [],
+        trusted_proxies: [],
+        failed_attempts: { most: 10, within_secs: 60, longest_wait_secs: 300 },
       },
       external_message_consumer: {
         enabled: false,
@@ -263,15 +265,15 @@ describe('a wrong value', () => {
     ],
     [
       '{"api_server": {"ws_token": ["t", ¦5]}}',
-      'api_server.ws_token.1: expected string, found number <hidden>; allowed: any text but ""',
+      'api_server.ws_token.1: expected string or object, found number <hidden>; allowed: any text but "", or an object with a token and what it opens',
     ],
     [
       '{"api_server": {"ws_token": ¦true}}',
-      'api_server.ws_token: expected string or array of strings, found boolean <hidden>; allowed: any text but "", or an array of such',
+      'api_server.ws_token: expected string or array of string or objects, found boolean <hidden>; allowed: any text but "", or an array of such and of objects with a token and what it opens',
     ],
     [
       '{"api_server": {"ws_token": [¦""]}}',
-      'api_server.ws_token.0: expected string, found string ""; allowed: any text but ""',
+      'api_server.ws_token.0: expected string or object, found string ""; allowed: any text but "", or an object with a token and what it opens',
     ],
     [
       consumer('', ', "port": ¦"8080"'),

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { checkAccess } from './check-access.ts';
 import { checkPairlists } from './check-pairlists.ts';
 import { type ConfigProblem, type Place, placeText } from './config-error.ts';
 import { configSchema } from './config-schema.ts';
@@ -17,6 +18,7 @@ export function checkValues(root: ObjectNode): readonly ConfigProblem[] {
     ...checkProducers(root),
     ...checkRecorded(root),
     ...checkApiServer(root),
+    ...checkAccess(root),
   ];
 }
 

@@ -9,6 +9,16 @@ const producer = z.object({
   port: z.int().min(1).max(65_535).default(8080).describe('Its api_server.listen_port.'),
   // freqtrade's page calls this a string, its code takes only a boolean.
   secure: z.boolean().default(false).describe('Whether to connect with TLS.'),
+  ca: text
+    .exactOptional()
+    .describe("With secure: the file, in PEM, of the authorities that are trusted in the place of the system's."),
+  fingerprint: z
+    .string()
+    // Both cases are written out: editors get the pattern without flags.
+    .regex(/^([\da-fA-F]{2}:){31}[\da-fA-F]{2}$|^[\da-fA-F]{64}$/)
+    .meta({ allowed: 'the SHA-256 of a certificate: 32 pairs of hexadecimal digits, as "AB:CD:…"' })
+    .exactOptional()
+    .describe('With secure: the fingerprint of its certificate, as its log has it. That one is taken, and no other.'),
   ws_token: secretText.describe('One of its api_server.ws_token.'),
 });
 

@@ -118,7 +118,7 @@ describe('the environment', () => {
     ],
     [
       { FREQTRADE__API_SERVER__WS_TOKEN: '["hunter2", 5]' },
-      'FREQTRADE__API_SERVER__WS_TOKEN: api_server.ws_token.1: expected string, found number <hidden>; allowed: any text but ""',
+      'FREQTRADE__API_SERVER__WS_TOKEN: api_server.ws_token.1: expected string or object, found number <hidden>; allowed: any text but "", or an object with a token and what it opens',
     ],
   ])('is blamed by the name of the variable: %j', (environment, message) => {
     expect(refusal('{}', environment).message).toBe(message);

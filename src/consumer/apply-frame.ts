@@ -2,6 +2,7 @@ import { type AnyFrame, type Numbers } from '../frame/index.ts';
 import { nextCandleOpen, type Timeframe, timeframeMs, type TimestampMs } from '../market/index.ts';
 import { timeText } from '../util/time-text.ts';
 import { WHOLE_FRAME_ROWS } from '../wire/index.ts';
+import type { StreamPosition } from './streams/stream-receiver.ts';
 import { settleKinds } from './settle-kinds.ts';
 
 /** What a consumer holds of one of a producer's frames. */
@@ -10,6 +11,8 @@ export interface Copy {
   readonly lastAnalyzed: TimestampMs;
   /** Columns without any value so far. */
   readonly undetermined: ReadonlySet<string>;
+  /** Which of the producer's states it is, where it came by a stream and is proved to be that. */
+  readonly position?: StreamPosition;
 }
 
 /** A frame as it arrived. */

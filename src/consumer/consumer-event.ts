@@ -1,6 +1,7 @@
 import type { AnyFrame } from '../frame/index.ts';
 import type { Pair, PairKey, TimestampMs } from '../market/index.ts';
 import type { SocketEnd } from './consumer-socket.ts';
+import type { StreamCondition } from './streams/incoming-stream.ts';
 
 /** A frame that changed at a consumer. */
 export interface FrameUpdate {
@@ -11,7 +12,7 @@ export interface FrameUpdate {
   /** When the producer's analysis ended, by its clock. */
   readonly lastAnalyzed: TimestampMs;
   readonly change: 'replaced' | 'appended';
-  /** How many of its last rows arrived. */
+  /** How many of its last rows hold all that arrived. */
   readonly rows: number;
 }
 
@@ -34,9 +35,19 @@ export type ConsumerEvent =
       readonly type: 'resync';
       readonly producer: string;
       readonly key: PairKey;
-      readonly why: 'gap' | 'restart' | 'refused' | 'too-long';
+      readonly why: 'gap' | 'mismatch' | 'restart' | 'refused' | 'too-long';
       readonly reason: string;
+      /** 0 where the producer knows how many those are. */
       readonly asked: number;
+    }
+  /** What a copy that comes by a stream is worth from now on. */
+  | {
+      readonly type: 'stream';
+      readonly producer: string;
+      readonly key: PairKey;
+      readonly condition: StreamCondition | 'ended';
+      /** Why it is not live. */
+      readonly reason: string;
     }
   /** A message that could not be read, or that the producer refused with. */
   | { readonly type: 'trouble'; readonly producer: string; readonly reason: string }

@@ -1,4 +1,5 @@
 import { MEGABYTE } from '../util/megabytes.ts';
+import { type StreamLimits, type Want, defaultStreamLimits } from '../wire/index.ts';
 import { ConsumerError } from './consumer-error.ts';
 
 /** Where a producer is, and the name by which strategies ask for its frames. */
@@ -10,6 +11,8 @@ export interface ProducerAddress {
   readonly secure?: boolean;
   /** The producer's `ws_token`. Never logged. */
   readonly wsToken: string;
+  /** Which of its frames are wanted, if it is a Candlecast producer. Default: as the consumer's option says. */
+  readonly want?: readonly Want[];
 }
 
 /** How a consumer behaves towards its producers: freqtrade's settings, in milliseconds and bytes. */
@@ -30,9 +33,21 @@ export interface ConsumerOptions {
   readonly maxRows?: number;
   /** Frames kept of each producer, and pairs of its whitelist; those beyond are left out, which is told. Default 5,000. */
   readonly mostFrames?: number;
+  /**
+   * Which frames are wanted of Candlecast producers, which of their columns, how many rows, and how often; the first that matches a
+   * frame counts. Others send all. Default: all, the last `initialCandleLimit` rows of each.
+   */
+  readonly want?: readonly Want[];
+  /** Take proved copies from Candlecast producers; otherwise what a stock one sends. Default true. */
+  readonly streams?: boolean;
+  /** What is taken from Candlecast producers; see `StreamLimits`. */
+  readonly streamLimits?: StreamLimits;
 }
 
-export type ConsumerSettings = Required<ConsumerOptions>;
+export type ConsumerSettings = Required<Omit<ConsumerOptions, 'want' | 'streamLimits'>> & {
+  readonly want: readonly Want[] | undefined;
+  readonly streamLimits: Required<StreamLimits>;
+};
 
 /**
  * The options with defaults in the place of what is not given.
@@ -49,6 +64,9 @@ export function consumerSettings(options: ConsumerOptions = {}): ConsumerSetting
     messageSizeLimitBytes: options.messageSizeLimitBytes ?? 8 * MEGABYTE,
     maxRows: options.maxRows ?? 1500,
     mostFrames: options.mostFrames ?? 5000,
+    want: options.want,
+    streams: options.streams ?? true,
+    streamLimits: { ...defaultStreamLimits, ...options.streamLimits },
   };
   for (const name of ['waitTimeoutMs', 'pingTimeoutMs', 'sleepTimeMs'] as const) {
     if (!(settings[name] >= 0)) throw badOption(name, '0 or more milliseconds', settings[name]);

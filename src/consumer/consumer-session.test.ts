@@ -53,6 +53,9 @@ class Scene {
       emit: (event) => this.events.push(event),
     });
     this.session.start();
+    // The first message shows that the producer is a stock one.
+    this.session.onMessage('{"type":"status","status":"running"}');
+    this.events.splice(0);
   }
 
   /** The requests for frames after the first one, which is for all. */
@@ -116,13 +119,13 @@ class Scene {
 }
 
 describe('the beginning', () => {
-  it('sends at once what a stock consumer sends over a second', () => {
+  it('sends what a stock consumer sends over a second, the last of it when the producer shows that it is a stock one', () => {
     const capture = new URL('../../tests/fixtures/freqtrade-wire/60_emc_requests.json', import.meta.url);
     const { frames } = JSON.parse(readFileSync(capture, 'utf8'));
     const sent = new Scene().sent.map((text) => JSON.parse(text));
     const wanted = frames.map(([, text]: [number, string]) => JSON.parse(text));
     // A key more, by which our producer knows its like, and which a stock one passes over.
-    wanted[0].candlecast = {};
+    wanted[0].candlecast = { version: 1, want: [{ tail: 1500 }] };
     expect(sent).toEqual(wanted);
   });
 

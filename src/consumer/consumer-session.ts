@@ -1,13 +1,17 @@
-import { type Pair, type PairKey, pairKeyText } from '../market/index.ts';
+import { type Pair, type PairKey, pairKeyText, type TimestampMs } from '../market/index.ts';
 import type { Clock } from '../util/clock.ts';
 import {
   type AnalyzedFrameMessage,
   decodeMessage,
   encodeRequest,
+  isStreamMessage,
   type Message,
+  type ProducerControl,
   type Request,
   rowRange,
+  type SubscriptionOutcome,
   type Topic,
+  type Want,
   WHOLE_FRAME_ROWS,
 } from '../wire/index.ts';
 import { type Arrival, type Arrived, type Ask, applyFrame, type Copy } from './apply-frame.ts';
@@ -17,12 +21,18 @@ import { FrameRequests } from './frame-requests.ts';
 import type { FrameStore } from './frame-store.ts';
 import type { TooLongMessage } from './message-sieve.ts';
 import { removeSignals } from './signal-removal.ts';
+import { streamCopies } from './streams/stream-copies.ts';
+import { StreamReceiver } from './streams/stream-receiver.ts';
+import { wantedOf } from './streams/wanted.ts';
 import { describeTooLong, identifyMessage, LONGEST_MESSAGE_BYTES, megabytes } from './too-long.ts';
 import { TooLongFrames } from './too-long-frames.ts';
 import { TooLongNotes } from './too-long-notes.ts';
 
 /** Topics without which there is nothing to consume. */
 const NEEDED_TOPICS: readonly Topic[] = ['whitelist', 'analyzed_df'];
+
+/** Streams that come to one who did not see their welcome: it subscribes again, at most so often. */
+const SUBSCRIBE_AGAIN_MS = 2_000;
 
 /** Types of unknown messages that are told of, each once. */
 const MOST_TOLD_TYPES = 20;
@@ -53,6 +63,11 @@ export class ConsumerSession {
   readonly #requests: FrameRequests;
   readonly #tooLong: TooLongFrames;
   readonly #tooLongNotes: TooLongNotes;
+  readonly #streams: StreamReceiver;
+  #want: readonly Want[] | undefined;
+  /** What the first message shows. */
+  #mode: 'open' | 'rows' | 'streams' = 'open';
+  #subscribedAt: TimestampMs = 0;
   readonly #toldTypes = new Set<string>();
   #hasWhitelist = false;
   #hasToldOfFull = false;
@@ -70,6 +85,10 @@ export class ConsumerSession {
     /** Where they are told of; also across connections. */
     readonly tooLongNotes?: TooLongNotes;
     readonly topics?: readonly Topic[];
+    /** What came by streams over earlier connections. */
+    readonly streams?: StreamReceiver;
+    /** Default: as the setting says. */
+    readonly want?: readonly Want[];
     readonly send: (text: string) => void;
     readonly emit: (event: ConsumerEvent) => void;
   }) {
@@ -87,6 +106,20 @@ export class ConsumerSession {
       options.tooLongNotes ?? new TooLongNotes({ clock, mostBytes, tell: (reason) => this.#trouble(reason) });
     this.#requests = new FrameRequests({ clock, initialRows, tooLong: this.#tooLong });
     this.#topics = [...new Set([...NEEDED_TOPICS, ...(options.topics ?? [])])];
+    this.#want = options.want ?? options.settings.want;
+    this.#streams = options.streams ?? new StreamReceiver({ clock, limits: options.settings.streamLimits });
+    this.#streams.begin(
+      streamCopies({
+        producer: options.producer,
+        settings: options.settings,
+        store: options.store,
+        clock,
+        send: (control) => this.#request({ type: 'candlecast', control }),
+        emit: options.emit,
+        onFull: (key) => this.#tellFull(key),
+        onUnreadable: (reason) => this.#tellUnreadable(reason),
+      }),
+    );
   }
 
   /** Messages in a row that were not readable, or passed over without anything that could be asked for in their place. */
@@ -94,25 +127,71 @@ export class ConsumerSession {
     return this.#unreadable;
   }
 
-  /** Subscribes and asks for everything, at once. */
+  /** How often the producer shows what may have been lost, in milliseconds; undefined where it does not. */
+  get heartbeatMs(): number | undefined {
+    return this.#mode === 'streams' ? this.#streams.heartbeatMs : undefined;
+  }
+
+  /**
+   * Subscribes, and asks for the whitelist. The first message that comes shows what is at the other end: a Candlecast producer sends
+   * its frames from then on; a stock one is asked for them.
+   */
   start(): void {
-    this.#request({ type: 'subscribe', topics: this.#topics, unknownTopics: [], isCandlecast: true });
+    this.#subscribe();
     this.#request({ type: 'whitelist' });
-    this.#requests.askedForAll(this.#firstRows);
-    this.#request({ type: 'analyzed_df', rows: rowRange(this.#firstRows), pair: null });
+  }
+
+  /** Wants other frames, or other parts of them, from now on. */
+  setWant(want: readonly Want[] | undefined): void {
+    this.#want = want;
+    if (this.#mode !== 'rows') this.#subscribe();
+  }
+
+  #subscribe(): void {
+    this.#subscribedAt = this.#clock.now();
+    const subscription = this.#streams.subscription(wantedOf(this.#want, this.#settings));
+    const candlecast: SubscriptionOutcome = this.#settings.streams
+      ? { status: 'subscription', subscription }
+      : { status: 'without-streams' };
+    this.#request({ type: 'subscribe', topics: this.#topics, unknownTopics: [], candlecast });
   }
 
   onMessage(text: string): void {
     // Characters are never more than bytes: this only lets through what the socket let through.
-    const outcome = decodeMessage(text, { mostCharacters: this.#settings.messageSizeLimitBytes });
+    const { messageSizeLimitBytes: mostCharacters, streamLimits: stream } = this.#settings;
+    const outcome = decodeMessage(text, { mostCharacters, stream });
     if (outcome.status === 'refused') return this.#tellUnreadable(outcome.reason);
     this.#unreadable = 0;
+    if (outcome.status === 'control') return this.#takeControl(outcome.control);
+    if (this.#mode === 'open') this.#askForRows();
     if (outcome.status === 'message') this.#handle(outcome.message, text.length);
     else this.#tellUnknown(outcome.type);
   }
 
+  #takeControl(control: ProducerControl): void {
+    if (control.type === 'welcome') this.#mode = 'streams';
+    if (this.#mode === 'streams') this.#streams.takeControl(control);
+    else this.#subscribeAgain();
+  }
+
+  /** The producer sends streams, and its welcome was lost. */
+  #subscribeAgain(): void {
+    if (this.#clock.now() - this.#subscribedAt >= SUBSCRIBE_AGAIN_MS) this.#subscribe();
+  }
+
+  #askForRows(): void {
+    this.#mode = 'rows';
+    this.#requests.askedForAll(this.#firstRows);
+    this.#request({ type: 'analyzed_df', rows: rowRange(this.#firstRows), pair: null });
+  }
+
   onBinary(bytes: Uint8Array): void {
-    this.#tellUnreadable(`it sent a binary frame of ${bytes.length} bytes, expected JSON text`);
+    if (this.#mode === 'streams') {
+      const { unreadable } = this;
+      this.#streams.takeBinary(bytes);
+      if (this.#unreadable === unreadable) this.#unreadable = 0;
+    } else if (isStreamMessage(bytes)) this.#subscribeAgain();
+    else this.#tellUnreadable(`it sent a binary frame of ${bytes.length} bytes, expected JSON text`);
   }
 
   /** Goes on without a message that was passed over; where it was a frame, with the rows of it that fit. */
@@ -121,6 +200,8 @@ export class ConsumerSession {
       this.#tellUnreadable(`it sent what would be a message of ${megabytes(bytes)} MB, longer than any`);
       return 'no-message';
     }
+    // Candlecast's come in parts.
+    if (this.#mode === 'open') this.#askForRows();
     const identified = identifyMessage(beginning);
     const { key, type } = identified ?? {};
     if (key !== undefined) {
@@ -194,7 +275,7 @@ export class ConsumerSession {
     this.#store.setPairs(pairs);
     this.#requests.keepPairs(pairs, this.#store.keys);
     this.#tooLong.keepPairs(pairs);
-    for (const pair of added) {
+    for (const pair of this.#mode === 'rows' ? added : []) {
       this.#requests.askedForPair(pair);
       this.#request({ type: 'analyzed_df', rows: rowRange(this.#settings.initialCandleLimit), pair });
     }
@@ -210,6 +291,8 @@ export class ConsumerSession {
 
   #takeFrame(message: AnalyzedFrameMessage, length: number): void {
     const { key } = message;
+    // An answer to what was asked before its streams were known.
+    if (this.#mode === 'streams') return;
     if (!this.#store.hasRoomFor(key)) return this.#tellFull(key);
     const answers = this.#requests.answeredBy(message);
     const copy = this.#store.confirmedCopy(key);

@@ -16,6 +16,10 @@ export interface SocketEnd {
     | 'unreachable'
     /** The token was refused. */
     | 'unauthorized'
+    /** Too many attempts from this address had a wrong token; it is heard again after `retryAfterMs`. */
+    | 'throttled'
+    /** What answers there could not prove with its certificate that it is the producer, so it was told nothing. */
+    | 'untrusted'
     /** Something answers that is no message websocket. */
     | 'not-a-producer'
     /** A message was longer than the limit, and could not be passed over. */
@@ -23,6 +27,23 @@ export interface SocketEnd {
     /** An open connection was closed or broke. */
     | 'closed';
   readonly reason: string;
+  /** Where the other end says so: before this, another attempt is refused unheard. Milliseconds. */
+  readonly retryAfterMs?: number;
+}
+
+/** What to connect to. */
+export interface SocketTarget {
+  readonly url: string;
+  readonly wsToken: string;
+  /** Longer messages are passed over. */
+  readonly mostBytes: number;
+  /** The file of the authorities, in PEM, that are trusted in the place of the system's. Of a `wss:` address. */
+  readonly ca?: string | undefined;
+  /**
+   * SHA-256 of the only certificate that is taken, as hex with or without colons, whoever signed it and for whichever host. Of a
+   * `wss:` address.
+   */
+  readonly fingerprint?: string | undefined;
 }
 
 export interface ConsumerSocketEvents {
@@ -42,7 +63,4 @@ export interface ConsumerSocketEvents {
  * Opens a connection; its events come after this has returned. The token goes where the producer looks for it and nowhere else.
  * May throw for an address that can't be one, without the token in the message.
  */
-export type OpenSocket = (
-  target: { readonly url: string; readonly wsToken: string; readonly mostBytes: number },
-  events: ConsumerSocketEvents,
-) => ConsumerSocket;
+export type OpenSocket = (target: SocketTarget, events: ConsumerSocketEvents) => ConsumerSocket;

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../util/clock.ts';
 import { messageOf } from '../util/errors.ts';
 import { type Logger, silentLogger } from '../util/logger.ts';
 import { type Random, seededRandom } from '../util/random.ts';
-import type { Topic } from '../wire/index.ts';
+import type { Topic, Want } from '../wire/index.ts';
 import { ConsumerError } from './consumer-error.ts';
 import type { ConsumerEvent } from './consumer-event.ts';
 import { type ConsumerOptions, type ProducerAddress, consumerSettings } from './consumer-options.ts';
@@ -98,6 +98,14 @@ export class Consumer {
       ...(parts.topics === undefined ? {} : { topics: parts.topics }),
     });
     return { address, store, connection };
+  }
+
+  /**
+   * Wants other frames of a producer from now on, or other parts of them; the connection stays. Undefined for what the options say.
+   * Nothing happens for a producer that was never named, and nothing changes at a stock one, which sends all.
+   */
+  setWant(name: string, want: readonly Want[] | undefined): void {
+    this.#producers.get(name)?.connection.setWant(want);
   }
 
   /** Connects to every producer, and stays so. */

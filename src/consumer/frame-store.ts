@@ -11,6 +11,7 @@ import {
 import { listText } from '../util/list-text.ts';
 import { timeText } from '../util/time-text.ts';
 import type { Copy } from './apply-frame.ts';
+import type { StreamPosition } from './streams/stream-receiver.ts';
 import { candlePatienceMs } from './candle-patience.ts';
 
 /** A copy as its reader sees it: what it is worth stands beside it. */
@@ -24,6 +25,8 @@ export type CopyView =
       readonly receivedAt: TimestampMs;
       readonly ageMs: number;
       readonly reason: string | undefined;
+      /** Which of the producer's states it is; undefined where it did not come by a stream, and is not proved. */
+      readonly state?: StreamPosition | undefined;
     }
   | { readonly status: 'missing'; readonly frame: AnyFrame; readonly lastAnalyzed: 0; readonly reason: string };
 
@@ -118,6 +121,14 @@ export class FrameStore {
     });
   }
 
+  /** Notes that a copy is what the producer has, although it did not come again. */
+  confirm(key: PairKey): void {
+    const held = this.#held.get(pairKeyText(key));
+    if (held?.copy === undefined) return;
+    held.trouble = undefined;
+    held.doubt = undefined;
+  }
+
   /**
    * Marks a copy as not what the producer has.
    *
@@ -152,6 +163,7 @@ export class FrameStore {
       receivedAt,
       ageMs: time.now - receivedAt,
       reason,
+      state: copy.position,
     };
   }
 

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { connect as connectTcp, isIP, type TcpNetConnectOpts } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTcp, type Socket, type TcpNetConnectOpts } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import { messageOf } from '../util/errors.ts';
-import type { ConsumerSocketEvents, OpenSocket, SocketEnd } from './consumer-socket.ts';
+import type { ConsumerSocket, ConsumerSocketEvents, OpenSocket, SocketEnd, SocketTarget } from './consumer-socket.ts';
 import { MessageSieve } from './message-sieve.ts';
 import { SievedStream } from './node-sieved-stream.ts';
+import { connectTrusted, UntrustedError } from './node-tls.ts';
 
 /** A host that accepts the connection and then says nothing is given up after this. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;
@@ -13,32 +14,110 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** How long a peer may take to answer the closing handshake. One that is gone never does, and ws would wait 30 s. */
 const CLOSE_TIMEOUT_MS = 1_000;
 
+/** Addresses that are remembered as those of stock producers. */
+const MOST_REMEMBERED = 1_000;
+
+/** In every answer of a Candlecast producer to an upgrade. */
+const CANDLECAST_HEADER = 'x-candlecast';
+
+/** A wait that a producer asks for may not be longer than this. */
+const LONGEST_WAIT_MS = 3_600_000;
+
+/** Where the token goes: into the Authorization header, or into the query of the URL, which ends up in logs of proxies. */
+type TokenPlace = 'header' | 'query';
+
 /**
- * Opens a connection with the `ws` library. No subprotocol is offered: stock producers select none. Messages that are too long are
+ * Opens connections with the `ws` library. No subprotocol is offered: stock producers select none. Messages that are too long are
  * passed over before `ws` sees them, since it ends the connection for one.
+ *
+ * The token goes into the Authorization header. Stock producers do not read that and answer 403, without the mark that Candlecast
+ * producers put on each answer: then it goes into the query, at once, and at this address from then on, so that finding out costs
+ * one round trip once. A Candlecast producer that refuses a token never gets it in the query.
  */
-export const openNodeSocket: OpenSocket = ({ url, wsToken, mostBytes }, events) => {
-  if (!URL.canParse(url)) throw new Error(`${url} is not an address`);
-  // Stock producers read the token from the query alone.
+export function nodeSocketOpener(): OpenSocket {
+  /** Addresses of producers that read the token from the query alone. */
+  const inQuery = new Set<string>();
+  const remember = (url: string) => {
+    if (inQuery.size >= MOST_REMEMBERED) inQuery.clear();
+    inQuery.add(url);
+  };
+
+  return (target, events) => {
+    const { url, ca, fingerprint } = target;
+    if (!URL.canParse(url)) throw new Error(`${url} is not an address`);
+    if ((ca ?? fingerprint) !== undefined && !url.startsWith('wss:')) {
+      throw new Error('ca and fingerprint are for TLS alone; set secure to true');
+    }
+    let isClosing = false;
+    const begin = (place: TokenPlace): ConsumerSocket =>
+      openSocket(target, place, events, {
+        onAnswer(isCandlecast) {
+          // A bot may be replaced by another kind while it is away.
+          if (isCandlecast) inQuery.delete(url);
+        },
+        onEnd(end, mayReadQuery) {
+          const isStock = end.cause === 'unauthorized' && place === 'header' && mayReadQuery;
+          if (isStock) remember(url);
+          if (isStock && !isClosing) socket = begin('query');
+          else events.onClosed(end);
+        },
+      });
+    let socket = begin(inQuery.has(url) || !fitsHeader(target.wsToken) ? 'query' : 'header');
+    return {
+      send: (text) => socket.send(text),
+      ping: () => socket.ping(),
+      close() {
+        isClosing = true;
+        socket.close();
+      },
+    };
+  };
+}
+
+/** The opener of this process. */
+export const openNodeSocket: OpenSocket = nodeSocketOpener();
+
+interface Attempt {
+  /** The other end speaks HTTP; whether it is a Candlecast producer. */
+  readonly onAnswer: (isCandlecast: boolean) => void;
+  /** Once, at the end. */
+  readonly onEnd: (end: SocketEnd, mayReadQuery: boolean) => void;
+}
+
+function openSocket(
+  target: SocketTarget,
+  place: TokenPlace,
+  events: ConsumerSocketEvents,
+  attempt: Attempt,
+): ConsumerSocket {
+  const { url, wsToken, mostBytes } = target;
   const sieve = new MessageSieve({
     mostBytes,
     // What came before it may still be on its way through ws, which takes no longer than this turn.
     onTooLong: (message) => void setImmediate(() => events.onTooLong(message)),
   });
-  const socket = new WebSocket(`${url}?token=${encodeURIComponent(wsToken)}`, {
+  const connecting: { socket?: Socket } = {};
+  const socket = new WebSocket(place === 'query' ? `${url}?token=${encodeURIComponent(wsToken)}` : url, {
     // Compressed messages would not tell how long they are.
     perMessageDeflate: false,
     maxPayload: mostBytes,
     handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-    createConnection: sievedConnection(url.startsWith('wss:'), sieve, () => events.onProgress()),
+    createConnection: sievedConnection(target, sieve, { connecting, onProgress: () => events.onProgress() }),
+    headers: place === 'header' ? { Authorization: `Bearer ${headerText(wsToken)}` } : {},
   });
   let end: SocketEnd | undefined;
   let opened = false;
+  let isCandlecast = false;
   let cutting: NodeJS.Timeout | undefined;
   const cutSoon = () => {
     cutting ??= setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS);
   };
+  const answered = (response: IncomingMessage) => {
+    isCandlecast = response.headers[CANDLECAST_HEADER] !== undefined;
+    attempt.onAnswer(isCandlecast);
+  };
 
+  socket.on('upgrade', answered);
   socket.on('open', () => {
     opened = true;
     events.onOpen();
@@ -46,6 +125,7 @@ export const openNodeSocket: OpenSocket = ({ url, wsToken, mostBytes }, events) 
   socket.on('message', (data: Buffer, isBinary) => deliver(events, data, isBinary));
   socket.on('pong', () => events.onPong());
   socket.on('unexpected-response', (request, response) => {
+    answered(response);
     end = refusal(response);
     request.destroy();
     socket.terminate();
@@ -56,8 +136,11 @@ export const openNodeSocket: OpenSocket = ({ url, wsToken, mostBytes }, events) 
   });
   socket.on('close', (code, reason) => {
     clearTimeout(cutting);
+    // It is not the library's until TLS stands.
+    connecting.socket?.destroy();
     const text = reason.length > 0 ? `, "${reason.toString('utf8')}"` : '';
-    events.onClosed(end ?? { cause: 'closed', reason: `the connection was closed with code ${code}${text}` });
+    const closed: SocketEnd = { cause: 'closed', reason: `the connection was closed with code ${code}${text}` };
+    attempt.onEnd(end ?? closed, !isCandlecast);
   });
 
   return {
@@ -73,17 +156,35 @@ export const openNodeSocket: OpenSocket = ({ url, wsToken, mostBytes }, events) 
       cutSoon();
     },
   };
-};
+}
 
-function sievedConnection(isSecure: boolean, sieve: MessageSieve, onProgress: () => void): typeof connectTcp {
-  const create = (given: TcpNetConnectOpts) => {
+/** As UTF-8: Node writes each character of a header as a byte. */
+function headerText(token: string): string {
+  return Buffer.from(token, 'utf8').toString('latin1');
+}
+
+/** Headers have no control characters, and lose spaces at their ends. */
+function fitsHeader(token: string): boolean {
+  return /^[^\0-\x1f\x7f]+$/.test(token) && token.trim() === token;
+}
+
+function sievedConnection(
+  { url, ca, fingerprint }: SocketTarget,
+  sieve: MessageSieve,
+  { connecting, onProgress }: { readonly connecting: { socket?: Socket }; readonly onProgress: () => void },
+): typeof connectTcp {
+  const create = (given: TcpNetConnectOpts, done: (error: Error | null, stream?: Duplex) => void) => {
+    const sieved = (socket: Socket) => new SievedStream(socket, sieve, onProgress);
     // The path is the request's, and would be taken for that of a Unix socket.
     const options = { ...given, path: undefined };
-    const servername = given.host === undefined || isIP(given.host) > 0 ? '' : given.host;
-    const socket = isSecure ? connectTls({ servername, ...options }) : connectTcp(options);
-    return new SievedStream(socket, sieve, onProgress);
+    if (!url.startsWith('wss:')) return sieved(connectTcp(options));
+    connecting.socket = connectTrusted(given, { ca, fingerprint }, HANDSHAKE_TIMEOUT_MS, (error, socket) => {
+      if (socket === undefined) done(error);
+      else done(null, sieved(socket));
+    });
+    return undefined;
   };
-  // ws and Node's HTTP client take any duplex stream; their types ask for a socket.
+  // ws and Node's HTTP client take any duplex stream, also later; their types ask for a socket.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return create as unknown as typeof connectTcp;
 }
@@ -93,16 +194,20 @@ function deliver(events: ConsumerSocketEvents, data: Buffer, isBinary: boolean):
   else events.onMessage(data.toString('utf8'));
 }
 
-function refusal(response: IncomingMessage): SocketEnd {
-  const reason = `HTTP ${response.statusCode}`;
-  const isToken = response.statusCode === 401 || response.statusCode === 403;
-  return { cause: isToken ? 'unauthorized' : 'not-a-producer', reason };
+function refusal({ statusCode, headers }: IncomingMessage): SocketEnd {
+  const reason = `HTTP ${statusCode}`;
+  if (statusCode === 401 || statusCode === 403) return { cause: 'unauthorized', reason };
+  if (statusCode !== 429) return { cause: 'not-a-producer', reason };
+  const seconds = Number(headers['retry-after']);
+  if (!(seconds >= 0)) return { cause: 'throttled', reason };
+  return { cause: 'throttled', reason, retryAfterMs: Math.min(seconds * 1000, LONGEST_WAIT_MS) };
 }
 
 /** Something that speaks answers what nobody's silence does: other bytes than HTTP's, no upgrade, or no TLS that we can take. */
 function notOpened(error: Error & { readonly code?: string }): SocketEnd {
   const { code = '', message } = error;
-  const isAnswer = /^(HPE_|ERR_SSL_|ERR_TLS_|EPROTO|WS_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/.test(code);
+  if (error instanceof UntrustedError) return { cause: 'untrusted', reason: message };
+  const isAnswer = /^(HPE_|ERR_SSL_|ERR_TLS_|EPROTO|WS_)/.test(code);
   const isHandshake = /^(Invalid (Sec-WebSocket|Upgrade)|Server sent)/.test(message);
   return { cause: isAnswer || isHandshake ? 'not-a-producer' : 'unreachable', reason: withoutToken(messageOf(error)) };
 }

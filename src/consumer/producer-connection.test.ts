@@ -82,6 +82,9 @@ class Scene {
 const frameMessage = (rows: number) =>
   ({ type: 'analyzed_df', key: sampleKey(), frame: sampleFrame({ rows }), lastAnalyzed: 5 }) as const;
 
+/** Shows that the producer is a stock one. */
+const running = { type: 'status', fields: { status: 'running' } } as const;
+
 describe('a connection', () => {
   it('goes where it is told, with the token apart from the address', () => {
     const { target } = new Scene().opener.link;
@@ -101,8 +104,9 @@ describe('a connection', () => {
     expect(scene.isConnected).toBe(false);
     scene.opener.link.open();
     expect(scene.isConnected).toBe(true);
-    expect(scene.opener.link.sent).toHaveLength(3);
+    expect(scene.opener.link.sent).toHaveLength(2);
     scene.opener.link.message(frameMessage(50));
+    expect(scene.opener.link.sent).toHaveLength(3);
     expect(scene.events.map(({ type }) => type)).toEqual(['connected', 'update']);
     expect(scene.consumer.keys('default')).toEqual([sampleKey()]);
   });
@@ -264,7 +268,10 @@ describe('reasons', () => {
 });
 
 describe('a message that is too long and ends the connection', () => {
-  const rowsAsked = (scene: Scene) => JSON.parse(scene.opener.link.sent[2]).data?.limit;
+  const rowsAsked = (scene: Scene) => {
+    scene.opener.link.message(running);
+    return JSON.parse(scene.opener.link.sent[2]).data?.limit;
+  };
 
   it('has fewer and fewer rows asked for, soon, and the setting named', () => {
     const scene = new Scene();
@@ -384,6 +391,7 @@ describe('a message that is too long and was passed over', () => {
       opener.link.end();
       made.clock.advance(60_000);
       opener.link.open();
+      opener.link.message(running);
       return JSON.parse(opener.link.sent[2]).data;
     };
     opener.link.message({ type: 'whitelist', pairs: [parsePair('BTC/USDT'), parsePair('ETH/USDT')] });

@@ -3,7 +3,7 @@ import { messageOf } from '../util/errors.ts';
 import type { Logger } from '../util/logger.ts';
 import type { Random } from '../util/random.ts';
 import { isTold } from '../util/widening-notes.ts';
-import { MOST_ROWS_BY_LIMIT, type Topic } from '../wire/index.ts';
+import { MOST_ROWS_BY_LIMIT, type Topic, type Want } from '../wire/index.ts';
 import type { ConsumerEvent } from './consumer-event.ts';
 import type { ConsumerSettings, ProducerAddress } from './consumer-options.ts';
 import { ConsumerSession } from './consumer-session.ts';
@@ -14,6 +14,7 @@ import type { TooLongMessage } from './message-sieve.ts';
 import { producerUrl } from './producer-url.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { SilenceWatch } from './silence-watch.ts';
+import { StreamReceiver } from './streams/stream-receiver.ts';
 import { TooLongFrames } from './too-long-frames.ts';
 import { TooLongNotes } from './too-long-notes.ts';
 
@@ -62,6 +63,9 @@ export class ProducerConnection {
   #rows: number;
   readonly #tooLong = new TooLongFrames();
   readonly #tooLongNotes: TooLongNotes;
+  /** What came by streams outlives the connection, so that the next one goes on from there. */
+  readonly #streams: StreamReceiver;
+  #want: readonly Want[] | undefined;
   #stopped = true;
 
   constructor(address: ProducerAddress, environment: ConnectionEnvironment) {
@@ -69,6 +73,8 @@ export class ProducerConnection {
     this.#env = environment;
     const { settings, clock, emit } = environment;
     this.#rows = settings.initialCandleLimit;
+    this.#want = address.want ?? settings.want;
+    this.#streams = new StreamReceiver({ clock, limits: settings.streamLimits });
     this.#tooLongNotes = new TooLongNotes({
       clock,
       mostBytes: settings.messageSizeLimitBytes,
@@ -78,6 +84,17 @@ export class ProducerConnection {
 
   get connected(): boolean {
     return this.#link?.session !== undefined && this.#link.end === undefined;
+  }
+
+  /** What came by streams, over all connections. */
+  get streams(): StreamReceiver {
+    return this.#streams;
+  }
+
+  /** Wants other frames, or other parts of them, from now on; undefined for what the settings say. */
+  setWant(want: readonly Want[] | undefined): void {
+    this.#want = want ?? this.#env.settings.want;
+    if (this.connected) this.#link?.session?.setWant(this.#want);
   }
 
   /** Begins to connect. Does nothing where that has begun. */
@@ -97,6 +114,7 @@ export class ProducerConnection {
     this.#link = undefined;
     link?.watch?.stop();
     link?.socket?.close();
+    this.#streams.interrupt('the consumer has stopped');
     this.#env.store.setOffline('the consumer has stopped');
   }
 
@@ -146,6 +164,8 @@ export class ProducerConnection {
       firstRows: this.#firstRows(),
       tooLong: this.#tooLong,
       tooLongNotes: this.#tooLongNotes,
+      streams: this.#streams,
+      ...(this.#want === undefined ? {} : { want: this.#want }),
       ...(topics === undefined ? {} : { topics }),
       send: (text) => link.socket?.send(text),
       emit: (event) => {
@@ -163,7 +183,9 @@ export class ProducerConnection {
     const { session, watch } = link;
     if (session === undefined || link.end !== undefined) return;
     watch?.heard();
+    const { heartbeatMs } = session;
     pass(session);
+    if (session.heartbeatMs !== heartbeatMs) watch?.expect(session.heartbeatMs);
     this.#closeIfUnreadable(link, session, 'that could not be read');
   }
 
@@ -195,6 +217,7 @@ export class ProducerConnection {
   #closeLink(link: Link, reason: string, cause: SocketEnd['cause'] = 'closed'): void {
     link.end = { cause, reason };
     link.watch?.stop();
+    this.#streams.interrupt(reason);
     this.#env.store.setOffline(this.#offlineText(reason));
     link.socket?.close();
   }
@@ -204,6 +227,7 @@ export class ProducerConnection {
     const { settings, clock, random, store } = this.#env;
     const wasStable = link.session?.unreadable === 0 && clock.now() - link.openedAt >= STABLE_MS;
     link.watch?.stop();
+    this.#streams.interrupt(end.reason);
     this.#link = undefined;
     this.#attempt = wasStable ? 1 : this.#attempt + 1;
     const isSmaller = end.cause === 'too-long' && this.#halveRows();

@@ -3,10 +3,15 @@ import type { Clock, Timer } from '../util/clock.ts';
 /** A ping a moment would be a load and no news, whatever the settings say; freqtrade's allow 0. */
 const LEAST_TIMEOUT_MS = 100;
 
+/** Of a peer that is heard regularly so much must be missed. A busy machine may be late, and is no dead one. */
+const MISSED = 5;
+const LEAST_EXPECTED_MS = 2_500;
+
 /** Notices that a peer is gone although its connection stands: after a time of silence it is pinged, and has to answer. */
 export class SilenceWatch {
   readonly #clock: Clock;
-  readonly #waitMs: number;
+  readonly #longestWaitMs: number;
+  #waitMs: number;
   readonly #pingMs: number;
   readonly #ping: () => void;
   readonly #onDead: () => void;
@@ -24,7 +29,8 @@ export class SilenceWatch {
     readonly onDead: () => void;
   }) {
     this.#clock = options.clock;
-    this.#waitMs = Math.max(LEAST_TIMEOUT_MS, options.waitTimeoutMs);
+    this.#longestWaitMs = Math.max(LEAST_TIMEOUT_MS, options.waitTimeoutMs);
+    this.#waitMs = this.#longestWaitMs;
     this.#pingMs = Math.max(LEAST_TIMEOUT_MS, options.pingTimeoutMs);
     this.#ping = options.ping;
     this.#onDead = options.onDead;
@@ -41,6 +47,13 @@ export class SilenceWatch {
     if (this.#timer === undefined) return;
     this.#heardAt = this.#clock.now();
     if (this.#pinged) this.#wait(this.#waitMs);
+  }
+
+  /** From now on the peer is heard every so many milliseconds, unless something is wrong; undefined where it need not be. */
+  expect(everyMs: number | undefined): void {
+    const waitMs = everyMs === undefined ? Infinity : Math.max(LEAST_EXPECTED_MS, MISSED * everyMs);
+    this.#waitMs = Math.min(this.#longestWaitMs, waitMs);
+    if (this.#timer !== undefined) this.#wait(this.#waitMs);
   }
 
   /** Ends, without a further call. */

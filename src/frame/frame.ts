@@ -149,6 +149,17 @@ export class Frame<S extends Schema = Schema> {
   }
 
   /**
+   * The same names with these columns, one for each in their order. The schema is the caller's claim.
+   *
+   * @throws FrameError FRAME_WRONG_LENGTH.
+   */
+  withColumnList(columns: readonly Column[]): AnyFrame {
+    const { length } = columns.length === 0 ? this : columns[0];
+    for (const [place, name] of this.names.entries()) expectLength(name, columns[place], length);
+    return new Frame(this.#layout, columns, length);
+  }
+
+  /**
    * This frame with another column at a place, under the name that stands there: for code that goes through columns by place.
    *
    * @throws FrameError FRAME_WRONG_LENGTH.

@@ -24,4 +24,5 @@ export { type ColumnPatch, type FrameDelta, type HashedFrame, frameDelta, hashed
 export { FrameError, type FrameErrorCode, frameErrors } from './frame-error.ts';
 export { type PrintOptions, printFrame } from './print-frame.ts';
 export type { Renamed, Row, Schema, With } from './schema.ts';
+export { shareMemory, unsharedBytes } from './share-memory.ts';
 export { type WindowHash, hashRows, hashesEqual } from './window-hash.ts';

@@ -1,21 +1,25 @@
-import { emptyFrame } from '../frame/index.ts';
+import { type AnyFrame, emptyFrame, shareMemory } from '../frame/index.ts';
 import {
   type AnalyzedFrame,
   type CandleType,
+  isPair,
   type Pair,
   type PairKey,
   type Timeframe,
   pairKeyText,
 } from '../market/index.ts';
-import { type Clock, systemClock } from '../util/clock.ts';
+import { type Clock, systemClock, type Timer } from '../util/clock.ts';
 import { type Logger, silentLogger } from '../util/logger.ts';
 import { wholeMegabytes } from '../util/megabytes.ts';
 import { hostOf, isTold, PeerCounts } from '../util/widening-notes.ts';
 import {
   closeCodes,
+  type ConsumerAccess,
+  DATE_COLUMN,
   encodeMessage,
   type EventTopic,
   type MessageSocket,
+  MOST_COLUMNS_OF_A_STREAM,
   type MessageSocketEvents,
   type RowRange,
   selectRows,
@@ -27,13 +31,17 @@ import { EncodedFrames } from './encoded-frames.ts';
 import { firstCopyFrame } from './first-copy.ts';
 import { publishableFrame } from './publishable-frame.ts';
 import { type ProducerLimits, type ProducerOptions, producerLimits } from './producer-options.ts';
+import { haveSameBytes } from './same-bytes.ts';
 import { Session, type SessionSource } from './session.ts';
+import { StreamSet, type StreamStatus } from './streams/stream-set.ts';
 
 /** Which frames a producer has besides its limits. */
 export interface ProducerSettings extends ProducerOptions {
   /** Of the frames that a request for a pair is answered with, before any is published. */
   readonly timeframe: Timeframe;
   readonly candleType: CandleType;
+  /** A number of 32 bits that no other run of this producer has. Default: a random one. */
+  readonly epoch?: number;
   readonly clock?: Clock;
   readonly logger?: Logger;
 }
@@ -67,7 +75,8 @@ export class Producer {
   readonly #sessions = new Set<Session>();
   readonly #frames = new Map<string, AnalyzedFrame>();
   readonly #encoded: EncodedFrames;
-  readonly #source: SessionSource;
+  readonly #streams: StreamSet;
+  #heartbeat: Timer | undefined;
   #whitelist: readonly Pair[] = [];
   readonly #toldLeftOut = new Set<string>();
   readonly #leftForLength = new PeerCounts();
@@ -80,22 +89,39 @@ export class Producer {
     this.#clock = settings.clock ?? systemClock;
     this.#logger = settings.logger ?? silentLogger;
     this.#encoded = new EncodedFrames(this.#limits.cacheBytes);
-    this.#source = {
-      keysOf: (pair) => this.#keysOf(pair),
-      frameMessage: (key, rows) => this.#frameMessage(key, rows),
-      firstCopyMessage: (key) => this.#firstCopyMessage(key),
+    const epoch = settings.epoch ?? crypto.getRandomValues(new Uint32Array(1))[0];
+    this.#streams = new StreamSet(epoch, { limits: this.#limits, clock: this.#clock });
+  }
+
+  /** What one who may have so much can ask for. */
+  #sourceFor(access: ConsumerAccess): SessionSource {
+    const { mayHavePair } = access;
+    return {
+      keysOf: (pair) => this.#keysOf(pair).filter((key) => mayHavePair?.(key.pair) !== false),
+      frameMessage: (key, rows) => this.#frameMessage(key, rows, access),
+      firstCopyMessage: (key) => this.#firstCopyMessage(key, access),
       isShortWhole: (key, rows) => this.#isShortWhole(key, rows),
-      whitelistMessage: () => encode({ type: 'whitelist', pairs: this.#whitelist }),
+      whitelistMessage: () => this.#whitelistMessage(access),
       exceptionMessage: (reason) => encode({ type: 'exception', reason }),
+      frames: () => this.#frames.values(),
     };
   }
 
-  /** Takes a consumer's socket; what it receives goes to the returned handlers. Closes it at once where there is no room for it. */
-  attach(socket: MessageSocket): MessageSocketEvents {
-    const session: Session = new Session(socket, this.#source, {
+  /**
+   * Takes a consumer's socket; what it receives goes to the returned handlers. Closes it at once where there is no room for it.
+   *
+   * @param access what the consumer may have. Default: everything.
+   */
+  attach(socket: MessageSocket, access: ConsumerAccess = {}): MessageSocketEvents {
+    const session: Session = new Session(socket, this.#sourceFor(access), {
+      access,
+      streams: this.#streams,
       limits: this.#limits,
       clock: this.#clock,
       logger: this.#logger,
+      onStreaming: () => {
+        this.#heartbeat ??= this.#nextHeartbeat();
+      },
       onClosed: (code) => this.#onClosed(session, code),
     });
     if (this.#closed) {
@@ -115,8 +141,17 @@ export class Producer {
     return session;
   }
 
+  #nextHeartbeat(): Timer {
+    return this.#clock.setTimer(() => {
+      for (const session of this.#sessions) session.heartbeat();
+      const isNeeded = !this.#closed && [...this.#sessions].some(({ streams }) => streams !== undefined);
+      this.#heartbeat = isNeeded ? this.#nextHeartbeat() : undefined;
+    }, this.#limits.heartbeatMs);
+  }
+
   #onClosed(session: Session, code: number): void {
     this.#sessions.delete(session);
+    if (this.#sessions.size === 0) this.#endHeartbeat();
     if (code !== closeCodes.messageTooBig) return;
     const { socket, longestBytes } = session;
     // A stock consumer comes back and leaves again for ever, without a word of its own.
@@ -138,24 +173,44 @@ export class Producer {
   publish(analyzed: AnalyzedFrame, options: { readonly newCandle: boolean }): number {
     const { key, lastAnalyzed } = analyzed;
     const keyText = pairKeyText(key);
-    const { frame, leftOut } = publishableFrame(key, analyzed.frame);
-    if (leftOut.length > 0) this.#tellLeftOut(key, leftOut);
-    const rows = changedRows(this.#frames.get(keyText)?.frame, frame);
-    const firstRow = frame.length - rows;
-    const message = () => encode({ type: 'analyzed_df', key, frame: frame.tail(rows), lastAnalyzed }, { firstRow });
-    // Encoded before anything is kept, since a bad key or time throws.
-    const encoded = this.#sessions.size === 0 ? undefined : message();
-    this.#frames.set(keyText, { key, frame, lastAnalyzed });
+    const published = publishableFrame(key, analyzed.frame);
+    if (published.leftOut.length > 0) this.#tellLeftOut(key, published.leftOut);
+    // A bad key or time throws, before anything is kept.
+    encode({ type: 'analyzed_df', key, frame: emptyFrame, lastAnalyzed });
+    const before = this.#frames.get(keyText)?.frame;
+    const frame = before === undefined ? published.frame : shareMemory(before, published.frame, haveSameBytes);
+    const rows = changedRows(before, frame);
+    const kept = { key, frame, lastAnalyzed };
+    this.#frames.set(keyText, kept);
     this.#encoded.forget(keyText);
-    if (encoded !== undefined) this.#broadcast(key, encoded, options.newCandle);
+    this.#publishStates(kept, before, options.newCandle);
+    this.#broadcast(kept, rows, options.newCandle);
     return rows;
   }
 
-  #broadcast(key: PairKey, message: Uint8Array, newCandle: boolean): void {
-    for (const session of this.#sessions) session.deliver('analyzed_df', message, key);
+  #publishStates(analyzed: AnalyzedFrame, before: AnyFrame | undefined, newCandle: boolean): void {
+    if (!isStreamable(analyzed.frame)) return this.#streams.end(analyzed.key);
+    this.#streams.advance(analyzed, newCandle);
+    if (before !== undefined && isStreamable(before)) return;
+    for (const session of this.#sessions) session.onFrame(analyzed);
+  }
+
+  #broadcast({ key, frame, lastAnalyzed }: AnalyzedFrame, rows: number, newCandle: boolean): void {
+    const firstRow = frame.length - rows;
+    // The same bytes for all who may have the same.
+    const messages = new Map<ConsumerAccess['columns'], Uint8Array>();
+    for (const session of this.#sessions) {
+      if (!session.takesRows || !mayHave(session, key.pair)) continue;
+      const { columns } = session.access;
+      const part = () => allowedColumns(frame.tail(rows), session.access);
+      const message =
+        messages.get(columns) ?? encode({ type: 'analyzed_df', key, frame: part(), lastAnalyzed }, { firstRow });
+      messages.set(columns, message);
+      session.deliver('analyzed_df', message, key);
+    }
     if (!newCandle) return;
     const announcement = encode({ type: 'new_candle', key });
-    for (const session of this.#sessions) session.deliver('new_candle', announcement);
+    for (const session of this.#sessions) if (mayHave(session, key.pair)) session.deliver('new_candle', announcement);
   }
 
   /** Tells the strategy's author, once a column. */
@@ -179,7 +234,7 @@ export class Producer {
   setWhitelist(pairs: readonly Pair[]): void {
     const before = this.#whitelist;
     if (pairs.length === before.length && pairs.every((pair, i) => pair === before[i])) return;
-    const message = encode({ type: 'whitelist', pairs });
+    encode({ type: 'whitelist', pairs });
     this.#whitelist = [...pairs];
     const kept = new Set<string>(pairs);
     const left = new Set<string>(before.filter((pair) => !kept.has(pair)));
@@ -187,15 +242,28 @@ export class Producer {
       if (!left.has(key.pair)) continue;
       this.#frames.delete(keyText);
       this.#encoded.forget(keyText);
+      this.#streams.end(key);
       for (const session of this.#sessions) session.forget(key);
     }
-    for (const session of this.#sessions) session.deliver('whitelist', message);
+    const all = this.#whitelistMessage({});
+    for (const session of this.#sessions) {
+      const { access } = session;
+      session.deliver('whitelist', access.mayHavePair === undefined ? all : this.#whitelistMessage(access));
+    }
+  }
+
+  #whitelistMessage({ mayHavePair }: ConsumerAccess): Uint8Array {
+    const pairs = mayHavePair === undefined ? this.#whitelist : this.#whitelist.filter((pair) => mayHavePair(pair));
+    return encode({ type: 'whitelist', pairs });
   }
 
   /** Sends one of freqtrade's flat messages (`status`, `entry`, `exit`, …) to those who subscribed to its type. */
   announce(type: EventTopic, fields: Readonly<Record<string, unknown>>): void {
     const message = encode({ type, fields });
-    for (const session of this.#sessions) session.deliver(type, message);
+    const { pair } = fields;
+    for (const session of this.#sessions) {
+      if (typeof pair !== 'string' || !isPair(pair) || mayHave(session, pair)) session.deliver(type, message);
+    }
   }
 
   /** The pairs that consumers are told of. */
@@ -213,10 +281,21 @@ export class Producer {
     }));
   }
 
+  /** The parts of frames that Candlecast consumers get, and the newest state of each. */
+  get streams(): readonly StreamStatus[] {
+    return this.#streams.status;
+  }
+
   /** Closes every connection with 1012, on which consumers come back later, and takes no more. */
   close(): void {
     this.#closed = true;
+    this.#endHeartbeat();
     for (const session of this.#sessions) session.close(closeCodes.serviceRestart, 'the producer is stopping');
+  }
+
+  #endHeartbeat(): void {
+    this.#heartbeat?.cancel();
+    this.#heartbeat = undefined;
   }
 
   /**
@@ -237,21 +316,21 @@ export class Producer {
     return [...wanted.values()].flat();
   }
 
-  #frameMessage(key: PairKey, rows: RowRange): Uint8Array {
+  #frameMessage(key: PairKey, rows: RowRange, access: ConsumerAccess): Uint8Array {
     const keyText = pairKeyText(key);
     const analyzed = this.#frames.get(keyText);
     if (analyzed === undefined) return encode({ type: 'analyzed_df', key, frame: emptyFrame, lastAnalyzed: 0 });
-    return this.#encoded.get(keyText, JSON.stringify(rows), () => {
-      const frame = selectRows(analyzed.frame, rows);
+    return this.#encoded.get(keyText, `${JSON.stringify(rows)} ${columnsText(access)}`, () => {
+      const frame = allowedColumns(selectRows(analyzed.frame, rows), access);
       return encode({ ...analyzed, type: 'analyzed_df', frame }, { firstRow: analyzed.frame.length - frame.length });
     });
   }
 
-  #firstCopyMessage(key: PairKey): Uint8Array {
+  #firstCopyMessage(key: PairKey, access: ConsumerAccess): Uint8Array {
     const analyzed = this.#frames.get(pairKeyText(key));
-    if (analyzed === undefined) return this.#frameMessage(key, wholeFrame);
-    return this.#encoded.get(pairKeyText(key), 'first copy', () =>
-      encode({ ...analyzed, type: 'analyzed_df', frame: firstCopyFrame(analyzed.frame) }),
+    if (analyzed === undefined) return this.#frameMessage(key, wholeFrame, access);
+    return this.#encoded.get(pairKeyText(key), `first copy ${columnsText(access)}`, () =>
+      encode({ ...analyzed, type: 'analyzed_df', frame: firstCopyFrame(allowedColumns(analyzed.frame, access)) }),
     );
   }
 
@@ -260,4 +339,22 @@ export class Producer {
     if (frame === undefined || frame.length === 0 || frame.length >= WHOLE_FRAME_ROWS) return false;
     return selectRows(frame, rows).length === frame.length;
   }
+}
+
+/** A frame without times has no states to be numbered. */
+function isStreamable(frame: AnyFrame): boolean {
+  return frame.kind(DATE_COLUMN) === 'timestamp' && frame.names.length <= MOST_COLUMNS_OF_A_STREAM;
+}
+
+function mayHave({ access }: Session, pair: Pair): boolean {
+  return access.mayHavePair?.(pair) !== false;
+}
+
+function allowedColumns(frame: AnyFrame, { columns }: ConsumerAccess): AnyFrame {
+  if (columns === undefined) return frame;
+  return frame.select(frame.names.filter((name) => name === DATE_COLUMN || columns.has(name)));
+}
+
+function columnsText({ columns }: ConsumerAccess): string {
+  return columns === undefined ? 'all' : JSON.stringify([...columns].sort());
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { framesEqual } from '../frame/index.ts';
+import { Column, Frame, framesEqual } from '../frame/index.ts';
 import { type AnalyzedFrame, parsePair, parseTimeframe } from '../market/index.ts';
 import { type ManualSocket, manualClock, manualSocket, sampleFrame, sampleKey } from '../testing/index.ts';
 import { decodeMessage, type Message, type MessageSocketEvents } from '../wire/index.ts';
@@ -236,7 +236,14 @@ describe('requests', () => {
   it('that our own side cannot serve are answered, and the connection is kept', () => {
     const clock = manualClock();
     const producer = new Producer({ timeframe, candleType: 'spot', clock });
-    producer.publish({ key, frame: wholeFrame, lastAnalyzed: NaN }, { newCandle: false });
+    const broken = Column.later('float64', wholeFrame.length, () => {
+      throw new Error('no memory');
+    });
+    const frame = Frame.fromColumns([
+      ...wholeFrame.names.map((name) => [name, wholeFrame.column(name)] as const),
+      ['broken', broken],
+    ]);
+    producer.publish({ key, frame, lastAnalyzed: 1 }, { newCandle: false });
     const socket = manualSocket();
     const events = producer.attach(socket);
     events.onMessage('{"type":"analyzed_df","data":{"pair":"BTC/USDT"}}');

@@ -1,25 +1,33 @@
-import { isPair, type Pair, type PairKey } from '../market/index.ts';
+import { type AnalyzedFrame, isPair, type Pair, type PairKey } from '../market/index.ts';
 import type { Clock } from '../util/clock.ts';
 import { listText } from '../util/list-text.ts';
 import type { Logger } from '../util/logger.ts';
 import { isTold } from '../util/widening-notes.ts';
 import {
   closeCodes,
+  type ConsumerAccess,
+  type ConsumerControl,
   decodeRequest,
   type MessageSocket,
   type MessageSocketEvents,
   type Request,
   type RowRange,
+  type StreamSubscription,
   type Topic,
 } from '../wire/index.ts';
 import { type AnswerSource, FrameAnswers } from './frame-answers.ts';
 import type { ProducerLimits } from './producer-options.ts';
+import { RequestRate } from './request-rate.ts';
+import type { StreamSet } from './streams/stream-set.ts';
+import { StreamSession } from './streams/stream-session.ts';
 
-/** What a session asks of its producer. All are encoded messages. */
+/** What a session asks of its producer, for one who may have so much. All messages are encoded. */
 export interface SessionSource extends AnswerSource {
   /** The frames that answer a request for one pair, or for all of the whitelist. */
   keysOf(pair: Pair | null): readonly PairKey[];
   whitelistMessage(): Uint8Array;
+  /** Every frame that there is. */
+  frames(): Iterable<AnalyzedFrame>;
 }
 
 const MOST_NAMES = 10;
@@ -31,14 +39,21 @@ const MOST_OF_A_NAME = 60;
  */
 export class Session implements MessageSocketEvents {
   readonly socket: MessageSocket;
+  readonly access: ConsumerAccess;
   readonly #source: SessionSource;
   readonly #limits: ProducerLimits;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #onStreaming: () => void;
   readonly #onClosed: (code: number) => void;
+  readonly #streamSet: StreamSet;
+  readonly #requestRate: RequestRate;
+  readonly #whenSent = () => this.#onSent();
 
   #topics: ReadonlySet<Topic> = new Set();
   #isCandlecast = false;
+  /** Of a consumer that takes frames as streams. */
+  #streams: StreamSession | undefined;
   readonly #answers: FrameAnswers;
   #behindSince: number | undefined;
   #whitelistDue = false;
@@ -53,13 +68,26 @@ export class Session implements MessageSocketEvents {
   constructor(
     socket: MessageSocket,
     source: SessionSource,
-    environment: { limits: ProducerLimits; clock: Clock; logger: Logger; onClosed: (code: number) => void },
+    environment: {
+      access: ConsumerAccess;
+      streams: StreamSet;
+      limits: ProducerLimits;
+      clock: Clock;
+      logger: Logger;
+      /** It takes frames as streams from now on. */
+      onStreaming: () => void;
+      onClosed: (code: number) => void;
+    },
   ) {
     this.socket = socket;
+    this.access = environment.access;
+    this.#streamSet = environment.streams;
+    this.#requestRate = new RequestRate(environment.limits.requestsPerSecond);
     this.#source = source;
     this.#limits = environment.limits;
     this.#clock = environment.clock;
     this.#logger = environment.logger;
+    this.#onStreaming = environment.onStreaming;
     this.#onClosed = environment.onClosed;
     const target = {
       remote: socket.remote,
@@ -76,7 +104,17 @@ export class Session implements MessageSocketEvents {
 
   /** Frames that wait to be sent. */
   get pendingFrames(): number {
-    return this.#answers.waiting;
+    return this.#answers.waiting + (this.#streams?.waiting ?? 0);
+  }
+
+  /** The streams of a consumer that takes frames so. */
+  get streams(): StreamSession | undefined {
+    return this.#streams;
+  }
+
+  /** Whether it is sent the rows that are new as messages of freqtrade. */
+  get takesRows(): boolean {
+    return this.#streams === undefined && this.#topics.has('analyzed_df') && !this.#ended;
   }
 
   /** The length of the longest message that was sent. */
@@ -88,8 +126,12 @@ export class Session implements MessageSocketEvents {
     if (this.#ended) return;
     const outcome = decodeRequest(text);
     if (outcome.status === 'refused') return this.#refuse(outcome.reason);
+    const { request } = outcome;
+    // Acknowledgements come as fast as what they acknowledge.
+    const isFree = request.type === 'candlecast' && request.control.type === 'ack';
+    if (!isFree && !this.#requestRate.take(this.#clock.now())) return this.#refuse('too many requests; ask later');
     const refused = this.#refused;
-    this.#answer(outcome.request);
+    this.#answer(request);
     if (this.#refused === refused) this.#refusedInARow = 0;
   }
 
@@ -119,6 +161,17 @@ export class Session implements MessageSocketEvents {
     else this.#dropped += 1;
   }
 
+  /** Takes up the stream of a frame that was not there before. */
+  onFrame(analyzed: AnalyzedFrame): void {
+    this.#streams?.onFrame(analyzed);
+  }
+
+  /** Tells a Candlecast consumer what it may have lost. To be called once a `heartbeatMs`. */
+  heartbeat(): void {
+    if (this.#streams === undefined || this.#isBehind() || this.#ended) return;
+    this.#streams.heartbeat();
+  }
+
   /** Notes that a frame is no more. */
   forget(key: PairKey): void {
     this.#answers.forget(key);
@@ -133,6 +186,7 @@ export class Session implements MessageSocketEvents {
   #end(): void {
     this.#ended = true;
     this.#answers.close();
+    this.#streams?.close();
   }
 
   #answer(request: Request): void {
@@ -143,15 +197,54 @@ export class Session implements MessageSocketEvents {
         return this.#sendWhitelist();
       case 'analyzed_df':
         return this.#requestFrames(request.pair, request.rows);
+      case 'candlecast':
+        return this.#onControl(request.control);
     }
   }
 
-  #subscribe({ topics, unknownTopics, isCandlecast }: Request & { readonly type: 'subscribe' }): void {
-    this.#isCandlecast = isCandlecast;
+  #subscribe({ topics, unknownTopics, candlecast }: Request & { readonly type: 'subscribe' }): void {
+    const { topics: allowed } = this.access;
+    const given = topics.filter((topic) => allowed?.has(topic) !== false);
+    this.#isCandlecast = candlecast !== undefined;
     // An empty list is ignored, as stock producers do.
-    if (topics.length > 0) this.#topics = new Set(topics);
-    this.#logger.debug('subscribed', { remote: this.socket.remote, topics: topics.join(' ') });
+    if (topics.length > 0) this.#topics = new Set(given);
+    this.#logger.debug('subscribed', { remote: this.socket.remote, topics: given.join(' ') });
+    if (candlecast?.status === 'subscription') this.#stream(candlecast.subscription);
+    else this.#endStreams();
+    if (candlecast?.status === 'refused') this.#refuse(candlecast.reason);
     if (unknownTopics.length > 0) this.#refuse(`unknown topic ${named(unknownTopics)}`);
+    const withheld = topics.filter((topic) => !given.includes(topic));
+    if (withheld.length > 0) this.#refuse(`the token does not include the topic ${named(withheld)}`);
+  }
+
+  #stream(subscription: StreamSubscription): void {
+    this.#streams ??= new StreamSession(
+      {
+        hasRoom: () => this.#hasRoom(),
+        sendText: (message) => this.#send(message),
+        sendBinary: (message) => this.#sendBinary(message),
+        refuse: (reason) => this.#refuse(reason),
+      },
+      {
+        streams: this.#streamSet,
+        frames: () => (this.#topics.has('analyzed_df') ? this.#source.frames() : []),
+        access: this.access,
+        limits: this.#limits,
+        clock: this.#clock,
+      },
+    );
+    this.#onStreaming();
+    this.#streams.subscribe(subscription);
+  }
+
+  #endStreams(): void {
+    this.#streams?.close();
+    this.#streams = undefined;
+  }
+
+  #onControl(control: ConsumerControl): void {
+    if (this.#streams === undefined) return this.#refuse('there are no streams; subscribe to some first');
+    if (!this.#streams.onControl(control)) this.#refuse('an acknowledgement of bytes that were not sent');
   }
 
   #sendWhitelist(): void {
@@ -191,13 +284,18 @@ export class Session implements MessageSocketEvents {
   #send(message: Uint8Array): void {
     if (this.#ended) return;
     this.#longestBytes = Math.max(this.#longestBytes, message.length);
-    this.socket.sendText(message, () => this.#onSent());
+    this.socket.sendText(message, this.#whenSent);
+  }
+
+  #sendBinary(message: Uint8Array): void {
+    if (!this.#ended) this.socket.sendBinary(message, this.#whenSent);
   }
 
   #onSent(): void {
     if (this.#ended) return;
     if (this.#behindSince !== undefined && this.#hasRoom()) this.#catchUp();
     this.#answers.awaitTurn();
+    if (this.#streams !== undefined && this.#hasRoom()) this.#streams.onRoom();
   }
 
   #catchUp(): void {
@@ -213,9 +311,11 @@ export class Session implements MessageSocketEvents {
     this.#send(this.#source.whitelistMessage());
   }
 
-  /** Past the hard limit, and until what was queued is read. Closes one that has been so for too long. */
+  /** Past the hard limit (of streams the soft one, since nothing of theirs is queued past it), and until what was queued is read. Closes one that has been so for too long. */
   #isBehind(): boolean {
-    if (this.#behindSince === undefined && this.socket.bufferedBytes < this.#limits.hardLimitBytes) return false;
+    const { softLimitBytes, hardLimitBytes } = this.#limits;
+    const most = this.#streams === undefined ? hardLimitBytes : softLimitBytes;
+    if (this.#behindSince === undefined && this.socket.bufferedBytes < most) return false;
     const now = this.#clock.now();
     if (this.#behindSince === undefined) {
       this.#behindSince = now;

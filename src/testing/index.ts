@@ -1,3 +1,4 @@
+export { type FaultyProxy, type FaultyProxyOptions, type FaultyProxyStats, faultyProxy } from './faulty-proxy.ts';
 export { type ManualClock, manualClock } from './manual-clock.ts';
 export { type ManualLink, type ManualOpener, manualOpener } from './manual-opener.ts';
 export { type ManualSocket, manualSocket } from './manual-socket.ts';
@@ -16,3 +17,22 @@ export {
   scriptedProducer,
   type Welcome,
 } from './scripted-producer.ts';
+export {
+  type Acceptor,
+  DivergenceError,
+  type End,
+  type LinkConditions,
+  type MessageFaults,
+  type NetworkObserver,
+  type Parcel,
+  SimulatedClock,
+  type SimulatedConnection,
+  SimulatedNetwork,
+  type SimulationOptions,
+  type SimulationPlan,
+  type SimulationReport,
+  calmLink,
+  noFaults,
+  runSimulation,
+  simulationPlan,
+} from './simulation/index.ts';

@@ -139,5 +139,5 @@ async function bodyOf(response: IncomingMessage): Promise<string> {
 function messageOf(text: string): Message {
   const outcome = decodeMessage(text);
   if (outcome.status === 'message') return outcome.message;
-  throw new Error(`not a message: ${outcome.status === 'refused' ? outcome.reason : outcome.type}`);
+  throw new Error(`not a message: ${outcome.status === 'refused' ? outcome.reason : outcome.status}`);
 }

@@ -50,7 +50,10 @@ export interface ScriptedConnection {
   untilClosed(): Promise<{ readonly code: number; readonly reason: string }>;
 }
 
-/** A producer on a real socket that does what the test says. */
+/**
+ * A producer on a real socket that does what the test says. Like stock producers it reads no token but the query's: an attempt
+ * without one there is answered 403, and not counted.
+ */
 export interface ScriptedProducer extends AsyncDisposable {
   readonly port: number;
   /** How further attempts to connect are answered. */
@@ -82,8 +85,9 @@ export async function scriptedProducer(options: ScriptedProducerOptions = {}): P
     stream.on('error', () => stream.destroy());
   });
   server.on('upgrade', (request, stream, head) => {
-    attempts += 1;
     const url = new URL(request.url ?? '/', 'http://localhost');
+    if (url.pathname === MESSAGE_PATH && !url.searchParams.has('token')) return refuse(stream, 403);
+    attempts += 1;
     if (url.pathname !== MESSAGE_PATH) refuse(stream, 404);
     else if (welcome === 'accept') {
       sockets.handleUpgrade(request, stream, head, (socket) => {

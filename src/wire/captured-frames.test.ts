@@ -199,7 +199,7 @@ describe('requests of consumers', () => {
     type: 'subscribe',
     topics,
     unknownTopics,
-    isCandlecast: false,
+    candlecast: undefined,
   });
   const frames = (limit: number, pair: string | null = 'BTC/USDT') => ({
     type: 'analyzed_df',

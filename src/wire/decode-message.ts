@@ -6,15 +6,25 @@ import type { Message } from './message.ts';
 import { decodePairKey, decodePairs } from './pair-key-codec.ts';
 import { type Members, parseObject } from './parse-object.ts';
 import { type Refused, refused } from './refusal.ts';
+import {
+  CONTROL_TYPE,
+  type ProducerControl,
+  type StreamRefused,
+  decodeProducerData,
+  defaultStreamLimits,
+} from './stream/index.ts';
 import { isDeeperThan } from './scan-json.ts';
 import { type EventTopic, isEventTopic, isTopic } from './topics.ts';
 import { MOST_NESTED, type WireLimits, defaultWireLimits } from './wire-limits.ts';
 
 export type MessageOutcome =
   | { readonly status: 'message'; readonly message: Message }
+  /** From a Candlecast producer, about its streams. */
+  | { readonly status: 'control'; readonly control: ProducerControl }
   /** A well-formed message of a type that this version does not know: another's extension, and no error. */
   | { readonly status: 'unknown-type'; readonly type: string }
-  | Refused;
+  | Refused
+  | StreamRefused;
 
 /** A text from a producer. Never throws. */
 export function decodeMessage(text: string, limits: WireLimits = {}): MessageOutcome {
@@ -25,11 +35,18 @@ export function decodeMessage(text: string, limits: WireLimits = {}): MessageOut
   if (typeof type !== 'string') {
     return refused('WIRE_NO_TYPE', `the type of the message: expected text, found ${describeValue(type)}`);
   }
+  if (type === CONTROL_TYPE) return decodeControl(data, limits);
   if (!isTopic(type)) return { status: 'unknown-type', type };
   if (isEventTopic(type)) return decodeEvent(type, members, text);
   if (type === 'analyzed_df') return decodeFrameMessage(data, limits);
   if (type === 'whitelist') return decodeWhitelist(data);
   return type === 'new_candle' ? decodeNewCandle(data) : decodeException(members);
+}
+
+/** Control messages that this version does not know are another's extension too. */
+function decodeControl(data: unknown, limits: WireLimits): MessageOutcome {
+  const decoded = decodeProducerData(data, { ...defaultStreamLimits, ...limits.stream });
+  return decoded.status === 'unknown' ? { status: 'unknown-type', type: CONTROL_TYPE } : decoded;
 }
 
 function decodeFrameMessage(data: unknown, limits: WireLimits): MessageOutcome {

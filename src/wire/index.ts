@@ -1,4 +1,5 @@
 export { type CloseCode, closeCodes } from './close-codes.ts';
+export type { ConsumerAccess } from './consumer-access.ts';
 export type { ColumnDeclaration, KindLetter, Special, SpecialValue } from './column-kinds.ts';
 export { type DecodedFrame, decodeFrame } from './decode-frame.ts';
 export { type MessageOutcome, decodeMessage } from './decode-message.ts';
@@ -27,6 +28,7 @@ export {
   type DeltaMessage,
   type DeltaOutcome,
   MOST_CHUNK_BYTES,
+  MOST_COLUMNS_OF_A_STREAM,
   type ProducerControl,
   type Rate,
   type Resume,
@@ -46,6 +48,7 @@ export {
   type StreamRefused,
   type StreamSchema,
   type StreamSeq,
+  type StreamState,
   type StreamSubscription,
   type SubscriptionOutcome,
   type Want,
@@ -66,6 +69,7 @@ export {
   encodeSnapshotChunk,
   encodeSubscription,
   inflateSnapshot,
+  isStreamMessage,
   sameSchema,
   streamErrors,
   streamSchemaOf,

@@ -4,6 +4,7 @@ import { type PairKey, parsePair, parseTimeframe } from '../market/index.ts';
 import { decodeMessage } from './decode-message.ts';
 import { encodeMessage } from './encode-message.ts';
 import type { Message } from './message.ts';
+import { encodeProducerControl } from './stream/index.ts';
 import { isEventTopic, topics } from './topics.ts';
 
 const key: PairKey = { pair: parsePair('BTC/USDT'), timeframe: parseTimeframe('5m'), candleType: 'spot' };
@@ -75,7 +76,22 @@ describe('decodeMessage', () => {
     expect(decodeMessage('{"type":"new_candle","data":["BTC/USDT","5m",""]}')).toEqual({ status: 'message', message });
   });
 
-  it.each(['candlecast', 'subscribe', '__proto__', ''])('tells of the unknown type "%s"', (type) => {
+  it('tells what a Candlecast producer says about its streams, within the limits', () => {
+    const control = { type: 'heartbeat', streams: [{ stream: 7, seq: 1, now: 3 }] } as const;
+    const text = encodeProducerControl(control);
+    expect(decodeMessage(text)).toEqual({ status: 'control', control });
+    expect(decodeMessage(text, { stream: { mostStreams: 0 } })).toMatchObject({
+      status: 'refused',
+      code: 'STREAM_TOO_LARGE',
+    });
+    expect(decodeMessage('{"type":"candlecast"}')).toMatchObject({ status: 'refused', code: 'STREAM_BAD_CONTROL' });
+    const unknown = { status: 'unknown-type', type: 'candlecast' };
+    expect(decodeMessage('{"type":"candlecast","data":{"later":1}}')).toEqual(unknown);
+    // What a consumer says is nothing that a producer does.
+    expect(decodeMessage('{"type":"candlecast","data":{"resync":{"stream":7}}}')).toEqual(unknown);
+  });
+
+  it.each(['subscribe', '__proto__', ''])('tells of the unknown type "%s"', (type) => {
     expect(decodeMessage(JSON.stringify({ type }))).toEqual({ status: 'unknown-type', type });
   });
 

@@ -1,10 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { Frame } from '../frame/index.ts';
+import { parsePair } from '../market/index.ts';
 import { decodeRequest, encodeRequest, type Request } from './request.ts';
 import { rowRange, selectRows, wholeFrame } from './row-range.ts';
+import {
+  type StreamLimits,
+  type StreamSubscription,
+  type SubscriptionOutcome,
+  encodeSubscription,
+} from './stream/index.ts';
 import { topics } from './topics.ts';
+import type { RequestLimits } from './wire-limits.ts';
 
 const outcomeOf = (value: unknown) => decodeRequest(JSON.stringify(value));
+
+const subscription: StreamSubscription = {
+  version: 1,
+  want: [{ pair: parsePair('BTC/USDT'), tail: 300 }],
+  resume: { epoch: 0x9f3c12ab, streams: new Map([[7, 4182]]) },
+};
 
 describe('encodeRequest', () => {
   it.each<[Request, string]>([
@@ -15,8 +29,30 @@ describe('encodeRequest', () => {
     ],
     [{ type: 'analyzed_df', rows: rowRange(-5), pair: null }, '{"type":"analyzed_df","data":{"limit":-5,"pair":null}}'],
     [
-      { type: 'subscribe', topics: ['whitelist'], unknownTopics: ['bogus'], isCandlecast: false },
+      { type: 'subscribe', topics: ['whitelist'], unknownTopics: ['bogus'], candlecast: undefined },
       '{"type":"subscribe","data":["whitelist","bogus"]}',
+    ],
+    [
+      { type: 'subscribe', topics: [], unknownTopics: [], candlecast: { status: 'without-streams' } },
+      '{"type":"subscribe","data":[],"candlecast":{}}',
+    ],
+    [
+      {
+        type: 'subscribe',
+        topics: ['whitelist'],
+        unknownTopics: [],
+        candlecast: { status: 'subscription', subscription },
+      },
+      '{"type":"subscribe","data":["whitelist"],"candlecast":{"version":1,"want":[{"pair":"BTC/USDT","tail":300}],' +
+        '"resume":{"epoch":"9f3c12ab","streams":{"7":4182}}}}',
+    ],
+    [
+      { type: 'candlecast', control: { type: 'resync', stream: 7, have: 4180 } },
+      '{"type":"candlecast","data":{"resync":{"stream":7,"have":4180}}}',
+    ],
+    [
+      { type: 'candlecast', control: { type: 'ack', stream: 7, seq: 4182, bytes: 262_144 } },
+      '{"type":"candlecast","data":{"ack":{"stream":7,"seq":4182,"bytes":262144}}}',
     ],
   ])('%j', (request, text) => {
     expect(encodeRequest(request)).toBe(text);
@@ -28,9 +64,21 @@ describe('encodeRequest', () => {
     [{ type: 'analyzed_df', rows: { take: 'last', rows: 0 }, pair: null }, 'WIRE_BAD_LIMIT'],
     [{ type: 'analyzed_df', rows: { take: 'from', skip: 0.5 }, pair: null }, 'WIRE_BAD_LIMIT'],
     [{ type: 'analyzed_df', rows: wholeFrame, pair: '' }, 'WIRE_BAD_PAIR'],
-    [{ type: 'subscribe', topics: JSON.parse('["bogus"]'), unknownTopics: [], isCandlecast: false }, 'WIRE_BAD_TOPICS'],
+    [
+      { type: 'subscribe', topics: JSON.parse('["bogus"]'), unknownTopics: [], candlecast: undefined },
+      'WIRE_BAD_TOPICS',
+    ],
   ])('refuses to write %j', (request, code) => {
     expect(() => encodeRequest(request)).toThrow(expect.objectContaining({ name: 'WireError', code }));
+  });
+
+  it.each<SubscriptionOutcome>([
+    { status: 'refused', code: 'STREAM_BAD_SUBSCRIPTION', reason: 'candlecast: expected an object, found null' },
+    { status: 'subscription', subscription: { ...subscription, version: 0 } },
+    { status: 'subscription', subscription: { version: 1, want: [{ tail: 0 }] } },
+  ])('refuses to write the subscription %j', (candlecast) => {
+    const request: Request = { type: 'subscribe', topics: [], unknownTopics: [], candlecast };
+    expect(() => encodeRequest(request)).toThrow(expect.objectContaining({ code: 'STREAM_NOT_ENCODABLE' }));
   });
 });
 
@@ -59,7 +107,7 @@ describe('decodeRequest', () => {
   });
 
   it('takes every topic once and names those that do not exist', () => {
-    const request = { type: 'subscribe', topics, unknownTopics: ['a', '__proto__'], isCandlecast: false };
+    const request = { type: 'subscribe', topics, unknownTopics: ['a', '__proto__'], candlecast: undefined };
     const data = [...topics, 'a', '__proto__', ...topics, 'a'];
     expect(outcomeOf({ type: 'subscribe', data })).toEqual({ status: 'request', request });
   });
@@ -89,6 +137,52 @@ describe('decodeRequest', () => {
   it('takes brackets in text for text', () => {
     const data = '[{"\\"'.repeat(100);
     expect(outcomeOf({ type: 'whitelist', data })).toMatchObject({ status: 'request' });
+  });
+});
+
+describe('a Candlecast consumer', () => {
+  const candlecastOf = (candlecast: unknown, limits: RequestLimits = {}) => {
+    const outcome = decodeRequest(JSON.stringify({ type: 'subscribe', data: ['whitelist'], candlecast }), limits);
+    if (outcome.status !== 'request' || outcome.request.type !== 'subscribe') throw new Error(outcome.status);
+    return outcome.request.candlecast;
+  };
+
+  it('says so, whatever it says', () => {
+    expect(candlecastOf(undefined)).toBeUndefined();
+    expect(candlecastOf({})).toEqual({ status: 'without-streams' });
+    for (const odd of [null, 1, [], { version: 0 }, { version: 1, want: {} }, { version: 1, resume: [] }]) {
+      expect(candlecastOf(odd)).toMatchObject({ status: 'refused', code: 'STREAM_BAD_SUBSCRIPTION' });
+    }
+  });
+
+  it('wants and resumes up to the limits', () => {
+    const most: StreamSubscription = {
+      version: 1,
+      want: Array.from({ length: 1000 }, (_, i) => ({
+        pair: parsePair(`COIN${i}/USDT:USDT`),
+        columns: Array.from({ length: 30 }, (_, column) => `indicator_${column}`),
+        tail: 99_999,
+      })),
+      resume: { epoch: 1, streams: new Map(Array.from({ length: 10_000 }, (_, i) => [2 ** 32 - 1 - i, 2 ** 32 - 1])) },
+    };
+    const value = encodeSubscription(most);
+    expect(candlecastOf(value)).toEqual({ status: 'subscription', subscription: most });
+    const tooFew: readonly StreamLimits[] = [{ mostWants: 999 }, { mostStreams: 9999 }, { mostColumns: 29 }];
+    for (const stream of tooFew) {
+      expect(candlecastOf(value, { stream })).toMatchObject({ status: 'refused', code: 'STREAM_TOO_LARGE' });
+    }
+  });
+
+  it.each([
+    [{ later: {} }, 'WIRE_UNKNOWN_TYPE', 'candlecast: unknown control message; expected resync or ack'],
+    [{ heartbeat: { streams: [] } }, 'WIRE_UNKNOWN_TYPE', 'expected resync or ack'],
+    [undefined, 'STREAM_BAD_CONTROL', 'found nothing'],
+    [{ resync: { stream: -1 } }, 'STREAM_BAD_CONTROL', 'resync.stream'],
+    [{ ack: { stream: 1, seq: 1 } }, 'STREAM_BAD_CONTROL', 'ack.bytes'],
+    [{ resync: { stream: 1 }, ack: {} }, 'STREAM_BAD_CONTROL', 'expected one of'],
+  ])('is told what is wrong with the control message %j', (data, code, part) => {
+    const outcome = outcomeOf({ type: 'candlecast', data });
+    expect(outcome).toMatchObject({ status: 'refused', code, reason: expect.stringContaining(part) });
   });
 });
 

@@ -2,6 +2,18 @@ import { isObject } from '../util/is-object.ts';
 import { describeValue, cut } from './describe-value.ts';
 import { type Members, parseObject } from './parse-object.ts';
 import { type Refused, refused } from './refusal.ts';
+import {
+  CONTROL_TYPE,
+  type ConsumerControl,
+  StreamError,
+  type StreamRefused,
+  type SubscriptionOutcome,
+  decodeConsumerData,
+  decodeSubscription,
+  defaultStreamLimits,
+  encodeConsumerControl,
+  encodeSubscription,
+} from './stream/index.ts';
 import { type RowRange, decodeLimit, limitOf, wholeFrame } from './row-range.ts';
 import { isDeeperThan } from './scan-json.ts';
 import { type Topic, isTopic } from './topics.ts';
@@ -16,39 +28,56 @@ import { DEFAULT_MOST_REQUEST_CHARACTERS, MOST_NESTED, type RequestLimits } from
  * - `whitelist` asks for the pairs.
  * - `analyzed_df` asks for frames: of one pair, or of all where `pair` is null. A pair is taken as it stands, since a producer
  *   answers for unknown ones too.
+ * - `candlecast` is what a Candlecast consumer tells about streams.
  */
 export type Request =
   | {
       readonly type: 'subscribe';
       readonly topics: readonly Topic[];
       readonly unknownTopics: readonly string[];
-      /** Whether the consumer is a Candlecast one, which it says in a key that stock producers pass over. */
-      readonly isCandlecast: boolean;
+      /**
+       * What a Candlecast consumer says of itself, in a key that stock producers pass over: the streams that it wants, or that it
+       * takes none. Undefined from a stock consumer. A refused one is a Candlecast consumer's too.
+       */
+      readonly candlecast: SubscriptionOutcome | undefined;
     }
   | { readonly type: 'whitelist' }
-  | { readonly type: 'analyzed_df'; readonly rows: RowRange; readonly pair: string | null };
+  | { readonly type: 'analyzed_df'; readonly rows: RowRange; readonly pair: string | null }
+  | { readonly type: typeof CONTROL_TYPE; readonly control: ConsumerControl };
 
-export type RequestOutcome = { readonly status: 'request'; readonly request: Request } | Refused;
+export type RequestOutcome = { readonly status: 'request'; readonly request: Request } | Refused | StreamRefused;
 
 const MOST_OF_TYPE = 100;
 
 /**
  * A request as a stock consumer would write it. What no stock consumer asks for, all rows of all pairs, goes without `data`.
  *
- * @throws WireError WIRE_BAD_LIMIT, WIRE_BAD_PAIR, WIRE_BAD_TOPICS for what a producer would misread.
+ * @throws WireError WIRE_BAD_LIMIT, WIRE_BAD_PAIR, WIRE_BAD_TOPICS, StreamError STREAM_NOT_ENCODABLE for what a producer would
+ *   misread or refuse.
  */
 export function encodeRequest(request: Request): string {
   const { type } = request;
   if (type === 'whitelist') return JSON.stringify({ type });
+  if (type === CONTROL_TYPE) return encodeConsumerControl(request.control);
   if (type === 'subscribe') {
     const data = [...request.topics.map(expectTopic), ...request.unknownTopics];
-    return JSON.stringify({ type, data, ...(request.isCandlecast ? { candlecast: {} } : {}) });
+    return JSON.stringify({ type, data, candlecast: candlecastOf(request.candlecast) });
   }
   const { rows, pair } = request;
   if (pair === '')
     throw new WireError('WIRE_BAD_PAIR', 'the pair must not be empty; null asks for all', { value: pair });
   if (rows.take === 'all' && pair === null) return JSON.stringify({ type });
   return JSON.stringify({ type, data: { limit: limitOf(rows), pair } });
+}
+
+/** The value of the key `candlecast`; undefined, and so left out, for a stock consumer's. */
+function candlecastOf(outcome: SubscriptionOutcome | undefined): Readonly<Record<string, unknown>> | undefined {
+  if (outcome === undefined) return undefined;
+  if (outcome.status === 'without-streams') return {};
+  if (outcome.status === 'subscription') return encodeSubscription(outcome.subscription);
+  throw new StreamError('STREAM_NOT_ENCODABLE', `a subscription that was refused: ${outcome.reason}`, {
+    value: outcome,
+  });
 }
 
 /** A text from a consumer. Never throws; a refusal's reason is meant for the consumer, in an `exception` message. */
@@ -61,11 +90,13 @@ export function decodeRequest(text: string, options: RequestLimits = {}): Reques
   const { members } = parsed;
   switch (members.type) {
     case 'subscribe':
-      return decodeSubscribe(members);
+      return decodeSubscribe(members, options);
     case 'whitelist':
       return { status: 'request', request: { type: 'whitelist' } };
     case 'analyzed_df':
       return decodeFrameRequest(members.data);
+    case CONTROL_TYPE:
+      return decodeControl(members.data);
     default:
       return unknownType(members.type);
   }
@@ -79,7 +110,7 @@ function unknownType(type: unknown): Refused {
   return refused('WIRE_NO_TYPE', `the type of the request: ${expected}, found ${describeValue(type)}`);
 }
 
-function decodeSubscribe({ data, candlecast }: Members): RequestOutcome {
+function decodeSubscribe({ data, candlecast }: Members, { stream }: RequestLimits): RequestOutcome {
   if (!Array.isArray(data)) return badTopics('data', data);
   const topics = new Set<Topic>();
   const unknownTopics = new Set<string>();
@@ -88,15 +119,24 @@ function decodeSubscribe({ data, candlecast }: Members): RequestOutcome {
     if (isTopic(name)) topics.add(name);
     else unknownTopics.add(name);
   }
+  const limits = { ...defaultStreamLimits, ...stream };
   return {
     status: 'request',
     request: {
       type: 'subscribe',
       topics: [...topics],
       unknownTopics: [...unknownTopics],
-      isCandlecast: isObject(candlecast),
+      candlecast: candlecast === undefined ? undefined : decodeSubscription(candlecast, limits),
     },
   };
+}
+
+function decodeControl(data: unknown): RequestOutcome {
+  const decoded = decodeConsumerData(data);
+  if (decoded.status === 'control')
+    return { status: 'request', request: { type: CONTROL_TYPE, control: decoded.control } };
+  if (decoded.status === 'refused') return decoded;
+  return refused('WIRE_UNKNOWN_TYPE', `${CONTROL_TYPE}: unknown control message; expected resync or ack`);
 }
 
 function badTopics(where: string, found: unknown): Refused {

@@ -24,7 +24,7 @@ export const wireErrors = {
   },
   WIRE_UNKNOWN_TYPE: {
     meaning: 'A request is of a type that does not exist.',
-    remedy: 'Use subscribe, whitelist or analyzed_df.',
+    remedy: 'Use subscribe, whitelist or analyzed_df; Candlecast consumers also candlecast with resync or ack.',
   },
   WIRE_BAD_TOPICS: {
     meaning: 'The topics of a subscription are not a list of names.',

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { connect as connectTcp, createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { ApiError, createApiServer, exposureWarnings } from '../../src/api/index.ts';
-import { scriptedConsumer } from '../../src/testing/index.ts';
+import { sampleFrame, scriptedConsumer } from '../../src/testing/index.ts';
 import { silentLogger } from '../../src/util/logger.ts';
 import { apiSettings, runningProducer, TOKEN, watchedClient } from './wire-scene.ts';
 
@@ -51,15 +51,31 @@ describe('the message websocket', () => {
     }
   });
 
-  it('takes other tokens while it runs, and leaves the connections that stand', async () => {
+  it('takes other tokens while it runs, and leaves the connections whose token stays', async () => {
     await using running = await runningProducer();
-    const stays = scriptedConsumer({ port: running.port, token: TOKEN });
+    await using stays = scriptedConsumer({ port: running.port, token: TOKEN });
     await stays.opening;
-    running.api.setWsTokens(['another, as long and random']);
-    expect(await opening({ port: running.port, token: TOKEN })).toMatchObject({ httpStatus: 403 });
+    running.api.setWsTokens(['another, as long and random', TOKEN]);
     expect(await opening({ port: running.port, token: 'another, as long and random' })).toEqual({ status: 'open' });
-    expect(running.producer.sessions.length).toBeGreaterThan(0);
-    stays.cut();
+    stays.send({ type: 'whitelist' });
+    expect(await stays.untilTexts(1)).toHaveLength(1);
+    expect(stays.closedWith).toBeUndefined();
+  });
+
+  it('is closed to those whose token is withdrawn, at once, and sends them nothing more', async () => {
+    await using running = await runningProducer({ settings: { wsTokens: [TOKEN, 'stays'] } });
+    await using withdrawn = scriptedConsumer({ port: running.port, token: TOKEN });
+    await using stays = scriptedConsumer({ port: running.port, token: 'stays' });
+    await Promise.all([withdrawn.opening, stays.opening]);
+    for (const consumer of [withdrawn, stays]) consumer.send({ type: 'subscribe', data: ['analyzed_df', 'whitelist'] });
+    for (const consumer of [withdrawn, stays]) consumer.send({ type: 'whitelist' });
+    await Promise.all([withdrawn.untilTexts(1), stays.untilTexts(1)]);
+    running.api.setWsTokens(['stays']);
+    running.publish(sampleFrame({ rows: 5 }));
+    expect(await withdrawn.untilClosed()).toEqual({ code: 1008, reason: 'its token was withdrawn' });
+    expect(withdrawn.texts).toHaveLength(1);
+    await stays.untilMessage(({ type }) => type === 'analyzed_df');
+    expect(await opening({ port: running.port, token: TOKEN })).toMatchObject({ httpStatus: 403 });
   });
 
   it('is at one path', async () => {

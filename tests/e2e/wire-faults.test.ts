@@ -30,10 +30,11 @@ describe('a consumer', () => {
     await using producer = await scriptedProducer();
     await using consumer = watchedClient(producer.port);
     const connection = await producer.connection();
-    await connection.untilReceived(3);
+    await connection.untilReceived(2);
     expect(connection.token).toBe(TOKEN);
-    expect(connection.received.map((text) => JSON.parse(text).type)).toEqual(['subscribe', 'whitelist', 'analyzed_df']);
     connection.send(message);
+    await connection.untilReceived(3);
+    expect(connection.received.map((text) => JSON.parse(text).type)).toEqual(['subscribe', 'whitelist', 'analyzed_df']);
     await consumer.next('update');
     expect(framesEqual(consumer.frame(), history)).toBe(true);
   });

@@ -58,6 +58,7 @@ export class CopyWorld {
     }
     this.#producer = this.#newProducer();
     this.consumer = new Consumer({
+      streams: false,
       producers: [{ name: 'default', host: 'test', port: 1, wsToken: '' }],
       openSocket: this.#opener.openSocket,
       clock: this.clock,

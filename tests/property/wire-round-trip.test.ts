@@ -129,7 +129,7 @@ describe('what is written and read again', () => {
         type: fc.constant('subscribe' as const),
         topics: fc.subarray([...topics]),
         unknownTopics: fc.uniqueArray(fc.string().map((text) => `${text}?`)),
-        isCandlecast: fc.boolean(),
+        candlecast: fc.constantFrom(undefined, { status: 'without-streams' as const }),
       }),
     );
     fc.assert(

@@ -49,12 +49,12 @@ const INPUTS_A_SAMPLE = 100;
 /** Columns have up to 32 rows of 8 bytes to land in, taken once for many messages; samples have up to 7. */
 const LANDING_BYTES = 7 * 32 * 8 + 256;
 const COLLECTOR_BYTES = 64 * 1024;
-const CHECKSUM_AT = 24;
-const HEADER_BYTES = 28;
-const OFFSET_AT = 32;
-const COLUMNS_AT = 48;
+const CHECKSUM_AT = 28;
+const HEADER_BYTES = 32;
+const OFFSET_AT = 48;
+const CONTENT_AT = 52;
 /** Where both kinds of message have integers of 32 bits, the checksum left out. */
-const integerPlaces = [4, 8, 12, 16, 20, 28, 32, 36, 40, 44];
+const integerPlaces = [0, 4, 8, 12, 16, 20, 24, 32, 36, 40, 44, 48];
 const awkwardIntegers = [0, 1, 2, 3, 8, 0xff, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff];
 const awkwardJson = ['null', '-1', '1.5', '1e99', '4294967296', '"x"', '[]', '{}', 'true', '""', '-0', '[[7,1]]'];
 
@@ -165,7 +165,7 @@ function chunksInput(random: Random, sample: Sample, other: Sample, limits: Requ
   const whole = [...piecesOf(random, sample), ...piecesOf(random, random.next() < 0.5 ? sample : other)];
   const ordered = random.next() < 0.8 ? whole : shuffled(random, whole);
   const chunks = ordered.map((bytes) =>
-    random.next() < 0.9 ? bytes : resealed(random, damaged(random, bytes, sample.chunks[0]), COLUMNS_AT),
+    random.next() < 0.9 ? bytes : resealed(random, damaged(random, bytes, sample.chunks[0]), CONTENT_AT),
   );
   const decode = (): Decoded => {
     const collector = new SnapshotCollector(limits);
@@ -185,10 +185,10 @@ function chunksInput(random: Random, sample: Sample, other: Sample, limits: Requ
 /** The first chunk of a snapshot as up to four, each with its offset. */
 function piecesOf(random: Random, { chunks: [chunk] }: Sample): readonly Uint8Array[] {
   const pieces: Uint8Array[] = [];
-  const length = 1 + Math.ceil((chunk.length - COLUMNS_AT) / (1 + random.below(4)));
-  for (let at = COLUMNS_AT; at < chunk.length || pieces.length === 0; at += length) {
-    const piece = joined(chunk.subarray(0, COLUMNS_AT), chunk.subarray(at, at + length));
-    pieces.push(sealed(withInteger(piece, OFFSET_AT, at - COLUMNS_AT), COLUMNS_AT));
+  const length = 1 + Math.ceil((chunk.length - CONTENT_AT) / (1 + random.below(4)));
+  for (let at = CONTENT_AT; at < chunk.length || pieces.length === 0; at += length) {
+    const piece = joined(chunk.subarray(0, CONTENT_AT), chunk.subarray(at, at + length));
+    pieces.push(sealed(withInteger(piece, OFFSET_AT, at - CONTENT_AT), CONTENT_AT));
   }
   return pieces;
 }

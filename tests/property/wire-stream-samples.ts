@@ -10,6 +10,7 @@ import {
   type Snapshot,
   type StreamHeader,
   type StreamSchema,
+  type StreamSeq,
   type StreamSubscription,
   type Want,
   encodeDelta,
@@ -69,13 +70,16 @@ const awkwardTexts = [
   'x'.repeat(1500),
 ];
 
+const awkwardTimes = [0, 5e-324, 0.1, 2 ** 53, Number.MAX_VALUE];
+
 const u32 = (random: Random) => random.below(2 ** 32);
 const pick = <T>(random: Random, values: readonly T[]): T => values[random.below(values.length)];
 
 export function randomHeader(random: Random): StreamHeader {
   const from = 1 + random.below(2 ** 32 - 2);
-  const to = random.next() < 0.7 ? from : from + random.below(2 ** 32 - from);
-  return { stream: u32(random), epoch: u32(random), from, to, schemaVersion: u32(random) };
+  const to = random.next() < 0.7 ? from : from + random.below(Math.min(65_536, 2 ** 32 - from));
+  const lastAnalyzed = random.next() < 0.2 ? pick(random, awkwardTimes) : random.next() * 4e12;
+  return { stream: u32(random), epoch: u32(random), from, to, schemaVersion: random.below(65_536), lastAnalyzed };
 }
 
 /** Columns of a random schema, `date` among them, with so many rows of awkward values. */
@@ -192,10 +196,14 @@ export function randomProducerControl(random: Random): ProducerControl {
     case 2:
       return { type: 'end', stream };
     default: {
-      const streams = Array.from({ length: random.below(5) }, () => ({ stream: u32(random), seq: u32(random) }));
-      return { type: 'heartbeat', streams };
+      return { type: 'heartbeat', streams: Array.from({ length: random.below(5) }, () => randomStreamSeq(random)) };
     }
   }
+}
+
+function randomStreamSeq(random: Random): StreamSeq {
+  const [stream, seq] = [u32(random), u32(random)];
+  return random.next() < 0.7 ? { stream, seq } : { stream, seq, now: seq + random.below(2 ** 32 - seq) };
 }
 
 export function randomConsumerControl(random: Random): ConsumerControl {

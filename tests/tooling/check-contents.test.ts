@@ -9,10 +9,19 @@ const needed = [
   'CHANGELOG.md',
   'bin/candlecast.js',
   'dist/cli/main.js',
+  'dist/browser/index.js',
+  'dist/browser/index.js.map',
+  'dist/browser/index.d.ts',
 ];
 
 it('has nothing against compiled files, declarations, documentation and examples', () => {
-  const files = ['dist/frame/frame.d.ts', 'docs/errors.md', 'docs/flow.svg', 'examples/producer/strategy.ts'];
+  const files = [
+    'dist/frame/frame.d.ts',
+    'docs/errors.md',
+    'docs/flow.svg',
+    'examples/producer/strategy.ts',
+    'examples/browser/index.html',
+  ];
   expect(checkContents([...needed, ...files])).toEqual([]);
 });
 
@@ -20,6 +29,8 @@ it.each([
   'src/frame/frame.ts',
   'dist/frame/frame.ts',
   'dist/frame/frame.js.map',
+  'dist/browser/connect.js.map',
+  'examples/index.html',
   'dist/frame/frame.test.js',
   'dist/fixtures/a.js',
   'tests/fixtures/a.json',

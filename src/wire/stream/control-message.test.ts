@@ -40,10 +40,11 @@ const fromProducer: readonly [ProducerControl, string][] = [
       type: 'heartbeat',
       streams: [
         { stream: 7, seq: 4182 },
-        { stream: 9, seq: 12 },
+        { stream: 9, seq: 12, now: 15 },
+        { stream: 10, seq: 12, now: 12 },
       ],
     },
-    '{"heartbeat":{"streams":[[7,4182],[9,12]]}}',
+    '{"heartbeat":{"streams":[[7,4182],[9,12,15],[10,12,12]]}}',
   ],
 ];
 const fromConsumer: readonly [ConsumerControl, string][] = [
@@ -115,6 +116,8 @@ describe('messages about streams', () => {
     [textOf('{"heartbeat":{"streams":[7]}}'), 'STREAM_BAD_CONTROL'],
     [textOf('{"heartbeat":{"streams":[[7]]}}'), 'STREAM_BAD_CONTROL'],
     [textOf('{"heartbeat":{"streams":[[7,-0]]}}'), 'STREAM_BAD_CONTROL'],
+    [textOf('{"heartbeat":{"streams":[[7,5,4]]}}'), 'STREAM_BAD_CONTROL'],
+    [textOf('{"heartbeat":{"streams":[[7,5,null]]}}'), 'STREAM_BAD_CONTROL'],
   ])('are refused from a producer: %s', (text, code) => {
     expect(decodeProducerControl(text)).toMatchObject({ status: 'refused', code });
   });
@@ -131,7 +134,7 @@ describe('messages about streams', () => {
   it.each<[number, StreamLimits, StreamLimits]>([
     [1, { mostColumns: 6 }, { mostColumns: 5 }],
     [1, { mostNameLength: 10 }, { mostNameLength: 9 }],
-    [3, { mostStreams: 2 }, { mostStreams: 1 }],
+    [3, { mostStreams: 3 }, { mostStreams: 2 }],
   ])('are taken up to their limits: %#', (which, enough, tooFew) => {
     const text = encodeProducerControl(fromProducer[which][0]);
     expect(decodeProducerControl(text, { ...defaultStreamLimits, ...enough }).status).toBe('control');
@@ -158,6 +161,8 @@ describe('messages about streams', () => {
   it.each<ProducerControl>([
     { type: 'end', stream: -1 },
     { type: 'heartbeat', streams: [{ stream: 1, seq: 0.5 }] },
+    { type: 'heartbeat', streams: [{ stream: 1, seq: 5, now: 4 }] },
+    { type: 'heartbeat', streams: [{ stream: 1, seq: 5, now: 5.5 }] },
     { type: 'welcome', epoch: -1, heartbeatMs: 1000, limits: {} },
     { type: 'welcome', epoch, heartbeatMs: 0, limits: {} },
     { type: 'schema', stream: 1, version: Number.NaN, key, schema },

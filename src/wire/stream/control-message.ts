@@ -11,10 +11,13 @@ import { type StreamSchema, decodeSchema, encodeSchema } from './stream-schema.t
 /** The type of text messages between Candlecast peers, in both directions. */
 export const CONTROL_TYPE = 'candlecast';
 
-/** The last state of a stream. */
+/** How far a consumer should be with a stream. */
 export interface StreamSeq {
   readonly stream: number;
+  /** The last state that was sent to this consumer. */
   readonly seq: number;
+  /** The newest state that the producer has, where it is later than the last that was sent. */
+  readonly now?: number;
 }
 
 /** What a producer tells about streams, as text. */
@@ -29,7 +32,10 @@ export type ProducerControl =
       /** What the producer takes and holds, by name; a consumer passes over names that it does not know. */
       readonly limits: Readonly<Record<string, number>>;
     }
-  /** What a stream is of. Comes before its first binary message, and with the next version before a snapshot when columns change. */
+  /**
+   * What a stream is of. Comes before its first binary message, and with the next version before a snapshot when columns change. Binary
+   * messages have `version` modulo 65,536.
+   */
   | {
       readonly type: 'schema';
       readonly stream: number;
@@ -39,7 +45,7 @@ export type ProducerControl =
     }
   /** The stream is no more. */
   | { readonly type: 'end'; readonly stream: number }
-  /** The last state of each stream that moved since the heartbeat before. */
+  /** Of each stream that moved since the heartbeat before. On the wire an entry is `[stream, seq]` or `[stream, seq, now]`. */
   | { readonly type: 'heartbeat'; readonly streams: readonly StreamSeq[] };
 
 /** What a consumer tells about streams, as text. */
@@ -86,11 +92,16 @@ function producerData(control: ProducerControl): unknown {
     case 'end':
       return { end: { stream: expectU32('stream', control.stream) } };
     case 'heartbeat':
-    default: {
-      const pair = ({ stream, seq }: StreamSeq) => [expectU32('stream', stream), expectU32('seq', seq)];
-      return { heartbeat: { streams: control.streams.map(pair) } };
-    }
+    default:
+      return { heartbeat: { streams: control.streams.map(encodeStreamSeq) } };
   }
+}
+
+function encodeStreamSeq({ stream, seq, now }: StreamSeq): readonly number[] {
+  const entry = [expectU32('stream', stream), expectU32('seq', seq)];
+  if (now === undefined) return entry;
+  if (expectU32('now', now) >= seq) return [...entry, now];
+  throw notEncodable(`stream ${stream}: expected a newest state from ${seq} on, found ${now}`, now);
 }
 
 /**
@@ -235,11 +246,17 @@ function decodeHeartbeat(value: unknown, { mostStreams }: Required<StreamLimits>
   if (list.length > mostStreams) return tooLarge('streams of a heartbeat', list.length, 'mostStreams', mostStreams);
   const streams: StreamSeq[] = [];
   for (const entry of list as readonly unknown[]) {
-    const [stream, seq]: unknown[] = Array.isArray(entry) ? entry : [];
-    if (!isU32(stream) || !isU32(seq)) {
-      return misfit('STREAM_BAD_CONTROL', 'heartbeat.streams', 'a stream and its last state, as in [7,4182]', entry);
+    const [stream, seq, now]: unknown[] = Array.isArray(entry) ? entry : [];
+    if (!isU32(stream) || !isU32(seq) || !(now === undefined || isU32(now))) {
+      const expected = 'a stream and its last states, as in [7,4182] or [7,4182,4190]';
+      return misfit('STREAM_BAD_CONTROL', 'heartbeat.streams', expected, entry);
     }
-    streams.push({ stream, seq });
+    if (now !== undefined && now < seq) {
+      const found = `${now} after ${seq}`;
+      const reason = `heartbeat.streams: stream ${stream}: expected a newest state that is not older, found ${found}`;
+      return refuse('STREAM_BAD_CONTROL', reason);
+    }
+    streams.push(now === undefined ? { stream, seq } : { stream, seq, now });
   }
   return { status: 'control', control: { type: 'heartbeat', streams } };
 }

@@ -7,7 +7,14 @@ import { type StreamLimits, defaultStreamLimits } from './stream-limits.ts';
 import { decodeStreamMessage } from './stream-message.ts';
 import { streamSchemaOf } from './stream-schema.ts';
 
-const header = { stream: 7, epoch: 0x9f3c12ab, from: 4182, to: 4183, schemaVersion: 2 };
+const header = {
+  stream: 7,
+  epoch: 0x9f3c12ab,
+  from: 4182,
+  to: 4183,
+  schemaVersion: 2,
+  lastAnalyzed: 1_796_123_456_789.125,
+};
 const hash = { lo: 0x01020304, hi: 0xf5060708 };
 const frame = Frame.of({
   date: timestamps([1000, 2000]),
@@ -47,6 +54,12 @@ describe('a delta', () => {
     }
   });
 
+  it('says when the analysis ended, over how many states it goes, and of which schema it is, modulo 65,536', () => {
+    const far = { ...header, from: 1, to: 65_536, schemaVersion: 0xabcd_0003, lastAnalyzed: 0.5 };
+    const outcome = decodeStreamMessage(encodeDelta(far, schema, delta));
+    expect(outcome).toMatchObject({ status: 'message', message: { kind: 'delta', ...far, schemaVersion: 3 } });
+  });
+
   it('may change nothing but the number of rows', () => {
     const bytes = encodeDelta(header, schema, { rows: 3, hash, changed: frame.head(0), patches: [] });
     expect(bytes.length).toBe(48);
@@ -61,14 +74,14 @@ describe('a delta', () => {
     expect(outcome.delta.patches.map(({ values }) => values.values)).toEqual([['x', null]]);
   });
 
-  // Rows at 28, hash at 32, changed at 40, patches at 44; then 16 bytes a column of 8, `up` at 112, `tag` at 114, the patch at 124.
+  // Patches at 18, rows at 32, hash at 36, changed at 44; then 16 bytes a column of 8, `up` at 112, `tag` at 114, the patch at 124.
   it.each<[string, number, readonly number[], string]>([
-    ['rows past the limit', 28, [0, 0, 0, 1], 'STREAM_TOO_LARGE'],
-    ['more changed rows than rows', 28, [1, 0, 0, 0], 'STREAM_BAD_PAYLOAD'],
-    ['more changed rows than bytes', 40, [3, 0, 0, 0], 'STREAM_BAD_PAYLOAD'],
-    ['fewer changed rows than bytes', 40, [1, 0, 0, 0], 'STREAM_BAD_PAYLOAD'],
-    ['a patch more than bytes', 44, [2, 0, 0, 0], 'STREAM_BAD_PAYLOAD'],
-    ['a patch less than bytes', 44, [0, 0, 0, 0], 'STREAM_BAD_PAYLOAD'],
+    ['rows past the limit', 32, [0, 0, 0, 1], 'STREAM_TOO_LARGE'],
+    ['more changed rows than rows', 32, [1, 0, 0, 0], 'STREAM_BAD_PAYLOAD'],
+    ['more changed rows than bytes', 44, [3, 0, 0, 0], 'STREAM_BAD_PAYLOAD'],
+    ['fewer changed rows than bytes', 44, [1, 0, 0, 0], 'STREAM_BAD_PAYLOAD'],
+    ['a patch more than bytes', 18, [2, 0], 'STREAM_BAD_PAYLOAD'],
+    ['a patch less than bytes', 18, [0, 0], 'STREAM_BAD_PAYLOAD'],
     ['dates that do not ascend', 56, [0, 0, 0, 0, 0, 0x40, 0x8f, 0x40], 'STREAM_BAD_ORDER'],
     ['a date that is missing', 56, [0, 0, 0, 0, 0, 0, 0xf8, 0x7f], 'STREAM_BAD_ORDER'],
     ['a fraction among integers', 80, [0, 0, 0, 0, 0, 0, 0xe0, 0x3f], 'STREAM_BAD_PAYLOAD'],
@@ -159,6 +172,10 @@ describe('encodeDelta refuses', () => {
     { epoch: 2 ** 32 },
     { to: 4183.5 },
     { schemaVersion: Number.NaN },
+    { lastAnalyzed: Number.NaN },
+    { lastAnalyzed: Infinity },
+    { lastAnalyzed: -1 },
+    { from: 1, to: 65_537 },
   ])('a header with %o', (change) => {
     expect(() => encodeDelta({ ...header, ...change }, schema, delta)).toThrow(
       expect.objectContaining({ code: 'STREAM_NOT_ENCODABLE' }),

@@ -4,7 +4,17 @@ import { CellReader } from './cell-reader.ts';
 import { byteLengthOfCells, writeCells } from './cell-writer.ts';
 import { notEncodable } from './check-json.ts';
 import { handOut, landingFor } from './row-landing.ts';
-import { HEADER_BYTES, HEAD_BYTES, KIND_DELTA, type StreamHeader, seal, viewOf, writeHeader } from './stream-header.ts';
+import {
+  DELTA_COLUMNS_AT,
+  HASH_AT,
+  KIND_DELTA,
+  ROWS_AT,
+  type StreamHeader,
+  patchesOf,
+  seal,
+  viewOf,
+  writeHeader,
+} from './stream-header.ts';
 import { type StreamLimits, defaultStreamLimits } from './stream-limits.ts';
 import type { DeltaMessage } from './stream-message.ts';
 import { type StreamRefused, refuse, tooLarge } from './stream-refusal.ts';
@@ -12,11 +22,7 @@ import { type StreamSchema, cellBytes, columnAt, datesMustAscend, expectNames } 
 
 /** Before a patch's rows: u16 column, u32 count. */
 const PATCH_HEAD_BYTES = 6;
-const ROWS_AT = HEADER_BYTES;
-const HASH_AT = ROWS_AT + 4;
 const CHANGED_AT = HASH_AT + 8;
-const PATCHES_AT = CHANGED_AT + 4;
-const COLUMNS_AT = HEADER_BYTES + HEAD_BYTES;
 
 export type DeltaOutcome = { readonly status: 'delta'; readonly delta: FrameDelta } | StreamRefused;
 
@@ -24,8 +30,7 @@ export type DeltaOutcome = { readonly status: 'delta'; readonly delta: FrameDelt
  * A delta as a binary message, for every consumer that holds a state which it starts from. A row of float columns takes 8 bytes a column
  * and 48 once.
  *
- * Behind the header: u32 rows of the window after it; u32 and u32 the window's hash, low half first; u32 changed rows; u32 patches. Then
- * each column's cells of the changed rows, column after column. Then the patches in the order of their columns: u16 column, u32 count,
+ * Behind the header: u32 rows of the window after it; u32 and u32 the window's hash, low half first; u32 changed rows. Then each column's cells of the changed rows, column after column. Then the patches in the order of their columns: u16 column, u32 count,
  * u32 rows in ascending order, cells.
  *
  * @throws StreamError STREAM_NOT_ENCODABLE where the delta does not fit the schema, or contradicts itself.
@@ -36,13 +41,12 @@ export function encodeDelta(header: StreamHeader, schema: StreamSchema, delta: F
   expectFit(delta, schema);
   const bytes = new Uint8Array(lengthOf(delta, schema));
   const view = viewOf(bytes);
-  writeHeader(view, KIND_DELTA, 0, header);
+  writeHeader(view, KIND_DELTA, header, patches.length);
   view.setUint32(ROWS_AT, rows, true);
   view.setUint32(HASH_AT, hash.lo, true);
   view.setUint32(HASH_AT + 4, hash.hi, true);
   view.setUint32(CHANGED_AT, changed.length, true);
-  view.setUint32(PATCHES_AT, patches.length, true);
-  let at = COLUMNS_AT;
+  let at = DELTA_COLUMNS_AT;
   for (let place = 0; place < schema.names.length; place++) {
     at = writeCells(bytes, view, at, columnAt(changed, schema, place));
   }
@@ -53,7 +57,7 @@ export function encodeDelta(header: StreamHeader, schema: StreamSchema, delta: F
 
 function lengthOf({ changed, patches }: FrameDelta, schema: StreamSchema): number {
   const { kinds } = schema;
-  let length = COLUMNS_AT + schema.leastRowBytes * changed.length;
+  let length = DELTA_COLUMNS_AT + schema.leastRowBytes * changed.length;
   for (let place = 0; place < kinds.length; place++) {
     // Only text takes more than the least.
     if (kinds[place] !== 'string') continue;
@@ -107,7 +111,7 @@ export function decodeDelta(
   schema: StreamSchema,
   limits: Required<StreamLimits> = defaultStreamLimits,
 ): DeltaOutcome {
-  const reader = new CellReader(bytes, COLUMNS_AT, stream, limits);
+  const reader = new CellReader(bytes, DELTA_COLUMNS_AT, stream, limits);
   const { view } = reader;
   const rows = view.getUint32(ROWS_AT, true);
   const changedRows = view.getUint32(CHANGED_AT, true);
@@ -155,7 +159,7 @@ function readPatches(
   earlierRows: number,
   limits: Required<StreamLimits>,
 ): readonly ColumnPatch[] {
-  const count = reader.view.getUint32(PATCHES_AT, true);
+  const count = patchesOf(reader.view);
   const patches: ColumnPatch[] = [];
   let cells = 0;
   let before = -1;

@@ -17,13 +17,14 @@ export { type Collected, SnapshotCollector } from './snapshot-collector.ts';
 export {
   type DecodedSnapshot,
   type Snapshot,
+  type StreamState,
   decodeSnapshot,
   encodeSnapshot,
   encodeSnapshotChunk,
 } from './snapshot-message.ts';
 export { StreamError, type StreamErrorCode, type StreamRefusalCode, streamErrors } from './stream-error.ts';
-export { STREAM_VERSION, type StreamHeader } from './stream-header.ts';
-export { MOST_CHUNK_BYTES, type StreamLimits, defaultStreamLimits } from './stream-limits.ts';
+export { STREAM_VERSION, type StreamHeader, isStreamMessage } from './stream-header.ts';
+export { MOST_CHUNK_BYTES, MOST_COLUMNS_OF_A_STREAM, type StreamLimits, defaultStreamLimits } from './stream-limits.ts';
 export {
   type DeltaMessage,
   type SnapshotChunk,

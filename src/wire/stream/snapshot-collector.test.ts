@@ -4,7 +4,8 @@ import { defaultStreamLimits } from './stream-limits.ts';
 import type { SnapshotChunk } from './stream-message.ts';
 
 const content = Uint8Array.from({ length: 10 }, (_, i) => i);
-const facts = { stream: 7, epoch: 1, from: 5, to: 5, schemaVersion: 1, rows: 2, compressed: false, total: 10 };
+const state = { stream: 7, epoch: 1, from: 5, to: 5, schemaVersion: 1, lastAnalyzed: 0.5 };
+const facts = { ...state, rows: 2, compressed: false, total: 10 };
 const chunk = (offset: number, end: number, change: Partial<SnapshotChunk> = {}): SnapshotChunk => ({
   kind: 'snapshot',
   ...facts,
@@ -54,6 +55,7 @@ describe('SnapshotCollector', () => {
     ['is of another epoch', chunk(4, 10, { epoch: 2 })],
     ['is of another stream', chunk(4, 10, { stream: 8 })],
     ['is of another schema', chunk(4, 10, { schemaVersion: 2 })],
+    ['was analyzed at another time', chunk(4, 10, { lastAnalyzed: 0.25 })],
     ['has another length', chunk(4, 10, { total: 11 })],
     ['has other rows', chunk(4, 10, { rows: 3 })],
     ['has another low hash', chunk(4, 10, { hash: { lo: 3, hi: 2 } })],

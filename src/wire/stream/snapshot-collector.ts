@@ -83,6 +83,7 @@ export class SnapshotCollector {
     const facts = this.#facts;
     if (facts === undefined || facts.stream !== chunk.stream || facts.epoch !== chunk.epoch) return false;
     if (facts.to !== chunk.to || facts.schemaVersion !== chunk.schemaVersion) return false;
+    if (!Object.is(facts.lastAnalyzed, chunk.lastAnalyzed)) return false;
     if (facts.rows !== chunk.rows || facts.total !== chunk.total || facts.compressed !== chunk.compressed) return false;
     return facts.hash.lo === chunk.hash.lo && facts.hash.hi === chunk.hash.hi;
   }

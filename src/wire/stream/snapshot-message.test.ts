@@ -3,10 +3,12 @@ import { Column, Frame, firstDifference, timestamps } from '../../frame/index.ts
 import { hashRows } from '../../frame/window-hash.ts';
 import { deflateSnapshot, inflateSnapshot } from './compress-snapshot.ts';
 import { decodeSnapshot, encodeSnapshot, encodeSnapshotChunk } from './snapshot-message.ts';
-import { defaultStreamLimits } from './stream-limits.ts';
+import { SnapshotCollector } from './snapshot-collector.ts';
+import { MOST_CHUNK_BYTES, defaultStreamLimits } from './stream-limits.ts';
+import { decodeStreamMessage } from './stream-message.ts';
 import { streamSchemaOf } from './stream-schema.ts';
 
-const state = { stream: 7, epoch: 1, seq: 5, schemaVersion: 1 };
+const state = { stream: 7, epoch: 1, seq: 5, schemaVersion: 1, lastAnalyzed: 0.5 };
 const rows = 200;
 const frame = Frame.of({
   date: timestamps(Array.from({ length: rows }, (_, row) => row * 1000)),
@@ -31,7 +33,7 @@ describe('a snapshot', () => {
 
   it('of a window without rows is one empty chunk', () => {
     const none = encodeSnapshot(state, schema, { frame: frame.head(0), hash: { lo: 0, hi: 0 } });
-    expect(encodeSnapshotChunk(none, 0).length).toBe(48);
+    expect(encodeSnapshotChunk(none, 0).length).toBe(52);
     expect(decodeSnapshot(none, schema)).toMatchObject({ status: 'snapshot', frame: { length: 0 } });
   });
 
@@ -53,6 +55,24 @@ describe('a snapshot', () => {
     expect(() => encodeSnapshot(state, schema, { frame: late, hash })).toThrow(code);
     expect(() => encodeSnapshot(state, schema, { frame: frame.drop(['tag']), hash })).toThrow(code);
     for (const offset of [-1, 0.5, snapshot.total]) expect(() => encodeSnapshotChunk(snapshot, offset)).toThrow(code);
+    for (const most of [0, -1, 0.5, Number.NaN, MOST_CHUNK_BYTES + 1]) {
+      expect(() => encodeSnapshotChunk(snapshot, 0, most)).toThrow(code);
+    }
+    const lastAnalyzed = Number.NaN;
+    expect(() => encodeSnapshotChunk({ ...snapshot, lastAnalyzed }, 0)).toThrow(code);
+  });
+
+  it.each([1, 100, 4095, MOST_CHUNK_BYTES])('crosses in chunks of up to %d bytes', (most) => {
+    const collector = new SnapshotCollector();
+    for (let offset = 0; offset < snapshot.total; offset += most) {
+      const bytes = encodeSnapshotChunk(snapshot, offset, most);
+      expect(bytes.length).toBe(52 + Math.min(most, snapshot.total - offset));
+      const outcome = decodeStreamMessage(bytes);
+      if (outcome.status === 'refused' || outcome.message.kind !== 'snapshot') throw new Error(outcome.status);
+      const collected = collector.add(outcome.message);
+      if (offset + most >= snapshot.total) expect(collected).toEqual({ status: 'complete', snapshot });
+      else expect(collected).toEqual({ status: 'collecting', received: offset + most, total: snapshot.total });
+    }
   });
 });
 

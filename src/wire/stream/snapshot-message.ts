@@ -2,21 +2,23 @@ import { withSpareRows } from '../../frame/column.ts';
 import { type AnyFrame, type Column, Frame } from '../../frame/index.ts';
 import { ascends } from '../../frame/frame-delta.ts';
 import type { WindowHash } from '../../frame/window-hash.ts';
+import type { TimestampMs } from '../../market/index.ts';
 import { WHOLE_FRAME_ROWS } from '../stock-facts.ts';
 import { CellReader } from './cell-reader.ts';
 import { byteLengthOfCells, writeCells } from './cell-writer.ts';
 import { notEncodable } from './check-json.ts';
 import {
   FLAG_COMPRESSED,
-  HEADER_BYTES,
-  HEAD_BYTES,
+  HASH_AT,
   KIND_SNAPSHOT,
+  ROWS_AT,
+  SNAPSHOT_CONTENT_AT,
   seal,
   viewOf,
   writeHeader,
 } from './stream-header.ts';
 import { MOST_CHUNK_BYTES, type StreamLimits, defaultStreamLimits } from './stream-limits.ts';
-import type { SnapshotFacts } from './stream-message.ts';
+import { OFFSET_AT, type SnapshotFacts, TOTAL_AT } from './stream-message.ts';
 import { type StreamRefused, refuse, tooLarge } from './stream-refusal.ts';
 import { type StreamSchema, columnAt, datesMustAscend, expectNames } from './stream-schema.ts';
 
@@ -33,19 +35,28 @@ export interface DecodedSnapshot {
   readonly hash: WindowHash;
 }
 
+/** Which state of which stream a window is; as in a header, where `seq` is `from` and `to`. */
+export interface StreamState {
+  readonly stream: number;
+  readonly epoch: number;
+  readonly seq: number;
+  readonly schemaVersion: number;
+  readonly lastAnalyzed: TimestampMs;
+}
+
 /**
  * A window as a snapshot, once for all who need it. `hash` is the window's.
  *
  * @throws StreamError STREAM_NOT_ENCODABLE where the frame does not fit the schema.
  */
 export function encodeSnapshot(
-  state: { readonly stream: number; readonly epoch: number; readonly seq: number; readonly schemaVersion: number },
+  state: StreamState,
   schema: StreamSchema,
   { frame, hash }: { readonly frame: AnyFrame; readonly hash: WindowHash },
 ): Snapshot {
-  const { stream, epoch, seq, schemaVersion } = state;
+  const { stream, epoch, seq, schemaVersion, lastAnalyzed } = state;
   const content = encodeColumns(frame, schema);
-  const header = { stream, epoch, from: seq, to: seq, schemaVersion };
+  const header = { stream, epoch, from: seq, to: seq, schemaVersion, lastAnalyzed };
   return { ...header, rows: frame.length, hash, compressed: false, total: content.length, content };
 }
 
@@ -61,30 +72,33 @@ function encodeColumns(frame: AnyFrame, schema: StreamSchema): Uint8Array {
 }
 
 /**
- * The binary message that carries the content from `offset` on: at most 64 KiB of it. The next one begins where it ends, and the content
- * of a window without rows is one empty chunk.
+ * The binary message that carries the content from `offset` on: at most `mostBytes` of it, which are 1 to 64 KiB. The next one begins
+ * where it ends, and the content of a window without rows is one empty chunk.
  *
- * Behind the header: u32 bytes of the whole content, u32 offset, u32 rows, u32 and u32 the window's hash, low half first; then the bytes.
+ * Behind the header: u32 rows, u32 and u32 the window's hash, low half first, u32 bytes of the whole content, u32 offset; then the bytes.
  *
- * @throws StreamError STREAM_NOT_ENCODABLE for an offset outside the content.
+ * @throws StreamError STREAM_NOT_ENCODABLE for an offset outside the content, or a size that no chunk has.
  */
-export function encodeSnapshotChunk(snapshot: Snapshot, offset: number): Uint8Array {
+export function encodeSnapshotChunk(snapshot: Snapshot, offset: number, mostBytes = MOST_CHUNK_BYTES): Uint8Array {
   const { content, rows, hash, compressed } = snapshot;
   if (!(offset >>> 0 === offset && (offset < content.length || offset === 0))) {
     const reason = `a chunk begins within the ${content.length} bytes of its snapshot, found ${offset}`;
     throw notEncodable(reason, offset);
   }
-  const part = content.subarray(offset, offset + MOST_CHUNK_BYTES);
-  const bytes = new Uint8Array(HEADER_BYTES + HEAD_BYTES + part.length);
+  if (!(mostBytes >>> 0 === mostBytes && mostBytes >= 1 && mostBytes <= MOST_CHUNK_BYTES)) {
+    throw notEncodable(`a chunk has 1 to ${MOST_CHUNK_BYTES} bytes of content, found ${mostBytes}`, mostBytes);
+  }
+  const part = content.subarray(offset, offset + mostBytes);
+  const bytes = new Uint8Array(SNAPSHOT_CONTENT_AT + part.length);
   const view = viewOf(bytes);
-  writeHeader(view, KIND_SNAPSHOT, compressed ? FLAG_COMPRESSED : 0, snapshot);
-  view.setUint32(28, content.length, true);
-  view.setUint32(32, offset, true);
-  view.setUint32(36, rows, true);
-  view.setUint32(40, hash.lo, true);
-  view.setUint32(44, hash.hi, true);
-  bytes.set(part, HEADER_BYTES + HEAD_BYTES);
-  seal(bytes, view, HEADER_BYTES + HEAD_BYTES);
+  writeHeader(view, compressed ? KIND_SNAPSHOT | FLAG_COMPRESSED : KIND_SNAPSHOT, snapshot);
+  view.setUint32(ROWS_AT, rows, true);
+  view.setUint32(HASH_AT, hash.lo, true);
+  view.setUint32(HASH_AT + 4, hash.hi, true);
+  view.setUint32(TOTAL_AT, content.length, true);
+  view.setUint32(OFFSET_AT, offset, true);
+  bytes.set(part, SNAPSHOT_CONTENT_AT);
+  seal(bytes, view, SNAPSHOT_CONTENT_AT);
   return bytes;
 }
 
@@ -124,6 +138,6 @@ function badSnapshot(stream: number, reason: string): StreamRefused {
 
 /** The facts that all chunks of one snapshot share, and nothing else of them. */
 export function factsOf(facts: SnapshotFacts): SnapshotFacts {
-  const { stream, epoch, from, to, schemaVersion, rows, hash, compressed, total } = facts;
-  return { stream, epoch, from, to, schemaVersion, rows, hash, compressed, total };
+  const { stream, epoch, from, to, schemaVersion, lastAnalyzed, rows, hash, compressed, total } = facts;
+  return { stream, epoch, from, to, schemaVersion, lastAnalyzed, rows, hash, compressed, total };
 }

@@ -10,6 +10,7 @@ const snapshot: Snapshot = {
   from: 5,
   to: 5,
   schemaVersion: 1,
+  lastAnalyzed: 1000,
   rows: 20,
   hash: { lo: 1, hi: 2 },
   compressed: false,
@@ -18,10 +19,10 @@ const snapshot: Snapshot = {
 };
 const chunk = () => encodeSnapshotChunk(snapshot, 0);
 
-function changed(at: number, value: number): Uint8Array {
+function changed(at: number, ...values: readonly number[]): Uint8Array {
   const bytes = chunk();
-  bytes[at] = value;
-  seal(bytes, viewOf(bytes), 48);
+  bytes.set(values, at);
+  seal(bytes, viewOf(bytes), 52);
   return bytes;
 }
 
@@ -39,40 +40,52 @@ describe('decodeStreamMessage', () => {
   it.each<[string, Uint8Array, string]>([
     ['no bytes', new Uint8Array(), 'STREAM_BAD_HEADER'],
     ['a header and no more', chunk().subarray(0, 47), 'STREAM_BAD_HEADER'],
+    ['a snapshot as short as a delta can be', chunk().subarray(0, 51), 'STREAM_BAD_HEADER'],
     ['another first byte', changed(0, 0x7b), 'STREAM_BAD_HEADER'],
-    ['a later version', changed(1, 2), 'STREAM_UNKNOWN_VERSION'],
-    ['an unknown kind', changed(2, 3), 'STREAM_BAD_HEADER'],
-    ['an unknown flag', changed(3, 2), 'STREAM_BAD_HEADER'],
-    ['states that differ', changed(12, 4), 'STREAM_BAD_HEADER'],
-    ['the state 0', changed(16, 0), 'STREAM_BAD_HEADER'],
-    ['a compressed delta', changed(2, 1), 'STREAM_BAD_CHECKSUM'],
-    ['a checksum that does not fit', chunk().fill(0, 24, 28), 'STREAM_BAD_CHECKSUM'],
-    ['more content than in all', changed(28, 159), 'STREAM_BAD_PAYLOAD'],
-    ['content past the end', changed(32, 1), 'STREAM_BAD_PAYLOAD'],
-    ['no content', chunk().subarray(0, 48), 'STREAM_BAD_PAYLOAD'],
-    ['too many rows', changed(39, 1), 'STREAM_TOO_LARGE'],
-    ['too large a snapshot', changed(31, 255), 'STREAM_TOO_LARGE'],
+    ['a later version', changed(0, 0xc2), 'STREAM_UNKNOWN_VERSION'],
+    ['another first byte with our version', changed(0, 0xb1), 'STREAM_BAD_HEADER'],
+    ['an unknown kind', changed(1, 3), 'STREAM_BAD_HEADER'],
+    ['an unknown flag', changed(1, 0x22), 'STREAM_BAD_HEADER'],
+    ['states that differ', changed(16, 1), 'STREAM_BAD_HEADER'],
+    ['patches', changed(18, 1), 'STREAM_BAD_HEADER'],
+    ['the state 0', changed(12, 0), 'STREAM_BAD_HEADER'],
+    ['an analysis before 1970', changed(27, 0xbf), 'STREAM_BAD_HEADER'],
+    ['an analysis that ended never', changed(26, 0xf0, 0x7f), 'STREAM_BAD_HEADER'],
+    ['an analysis at no time', changed(26, 0xf8, 0x7f), 'STREAM_BAD_HEADER'],
+    ['a delta under the checksum of a snapshot', changed(1, 1), 'STREAM_BAD_CHECKSUM'],
+    ['a checksum that does not fit', chunk().fill(0, 28, 32), 'STREAM_BAD_CHECKSUM'],
+    ['more content than in all', changed(44, 159), 'STREAM_BAD_PAYLOAD'],
+    ['content past the end', changed(48, 1), 'STREAM_BAD_PAYLOAD'],
+    ['no content', chunk().subarray(0, 52), 'STREAM_BAD_PAYLOAD'],
+    ['too many rows', changed(35, 1), 'STREAM_TOO_LARGE'],
+    ['too large a snapshot', changed(47, 255), 'STREAM_TOO_LARGE'],
   ])('refuses %s', (_, bytes, code) => {
     expect(decodeStreamMessage(bytes)).toMatchObject({ status: 'refused', code });
   });
 
   it('refuses flags of a delta', () => {
     const bytes = chunk();
-    bytes[2] = 1;
-    bytes[3] = 1;
+    bytes[1] = 0x11;
     seal(bytes, viewOf(bytes), bytes.length);
     expect(decodeStreamMessage(bytes)).toMatchObject({ status: 'refused', code: 'STREAM_BAD_HEADER' });
-    bytes[3] = 0;
+    bytes[1] = 1;
     seal(bytes, viewOf(bytes), bytes.length);
     expect(decodeStreamMessage(bytes)).toMatchObject({ status: 'message', message: { kind: 'delta' } });
+    // It begins at the state 1 at the earliest.
+    viewOf(bytes).setUint16(16, 5, true);
+    seal(bytes, viewOf(bytes), bytes.length);
+    expect(decodeStreamMessage(bytes)).toMatchObject({ status: 'refused', code: 'STREAM_BAD_HEADER' });
+    viewOf(bytes).setUint16(16, 4, true);
+    seal(bytes, viewOf(bytes), bytes.length);
+    expect(decodeStreamMessage(bytes)).toMatchObject({ status: 'message', message: { from: 1, to: 5 } });
   });
 
   it('refuses a message past the limit before it looks at it, and a chunk that is none', () => {
-    const limits = { ...defaultStreamLimits, mostMessageBytes: 207 };
+    const limits = { ...defaultStreamLimits, mostMessageBytes: 211 };
     expect(decodeStreamMessage(chunk(), limits)).toMatchObject({ code: 'STREAM_TOO_LARGE' });
     const content = new Uint8Array(MOST_CHUNK_BYTES + 1);
     const whole = encodeSnapshotChunk({ ...snapshot, content }, 0);
-    expect(whole.length).toBe(48 + MOST_CHUNK_BYTES);
+    expect(whole.length).toBe(52 + MOST_CHUNK_BYTES);
     expect(decodeStreamMessage(whole)).toMatchObject({ status: 'message' });
     const longer = new Uint8Array(whole.length + 1);
     longer.set(whole);

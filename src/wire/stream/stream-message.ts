@@ -1,13 +1,16 @@
 import type { WindowHash } from '../../frame/window-hash.ts';
 import {
+  DELTA_COLUMNS_AT,
   FLAG_COMPRESSED,
-  HEADER_BYTES,
-  HEAD_BYTES,
+  HASH_AT,
   KIND_DELTA,
   KIND_SNAPSHOT,
   MAGIC,
+  ROWS_AT,
+  SNAPSHOT_CONTENT_AT,
   STREAM_VERSION,
   type StreamHeader,
+  isLastAnalyzed,
   isSealed,
   readHeader,
   viewOf,
@@ -41,6 +44,10 @@ export interface SnapshotChunk extends SnapshotFacts {
 
 export type StreamMessage = DeltaMessage | SnapshotChunk;
 
+/** Behind what both kinds of message have. */
+export const TOTAL_AT = HASH_AT + 8;
+export const OFFSET_AT = TOTAL_AT + 4;
+
 export type StreamMessageOutcome = { readonly status: 'message'; readonly message: StreamMessage } | StreamRefused;
 
 /**
@@ -52,52 +59,66 @@ export function decodeStreamMessage(
   limits: Required<StreamLimits> = defaultStreamLimits,
 ): StreamMessageOutcome {
   const { length } = bytes;
-  if (length < HEADER_BYTES + HEAD_BYTES) {
-    return refuse('STREAM_BAD_HEADER', `expected at least ${HEADER_BYTES + HEAD_BYTES} bytes, found ${length}`);
-  }
+  if (length < DELTA_COLUMNS_AT) return tooShort(DELTA_COLUMNS_AT, length);
   if (length > limits.mostMessageBytes) {
     return tooLarge('bytes of the message', length, 'mostMessageBytes', limits.mostMessageBytes);
   }
-  if (bytes[0] !== MAGIC) {
-    return refuse('STREAM_BAD_HEADER', `expected the first byte to be ${MAGIC}, found ${bytes[0]}`);
-  }
-  if (bytes[1] !== STREAM_VERSION) {
-    return refuse('STREAM_UNKNOWN_VERSION', `expected version ${STREAM_VERSION} in byte 1, found ${bytes[1]}`);
-  }
+  if (bytes[0] !== (MAGIC | STREAM_VERSION)) return badFirstByte(bytes[0]);
   const view = viewOf(bytes);
-  const { kind, flags, stream, epoch, from, to, schemaVersion } = readHeader(view);
+  const { kind, flags, patches, stream, epoch, from, to, schemaVersion, lastAnalyzed } = readHeader(view);
   if (kind !== KIND_DELTA && kind !== KIND_SNAPSHOT) {
-    return refuse('STREAM_BAD_HEADER', `expected kind ${KIND_DELTA} or ${KIND_SNAPSHOT} in byte 2, found ${kind}`);
+    return refuse('STREAM_BAD_HEADER', `expected kind ${KIND_DELTA} or ${KIND_SNAPSHOT} in byte 1, found ${kind}`);
   }
   const isDelta = kind === KIND_DELTA;
-  if (!isSealed(bytes, view, isDelta ? length : HEADER_BYTES + HEAD_BYTES)) {
-    return refuse(
-      'STREAM_BAD_CHECKSUM',
-      `a message of ${length} bytes that names stream ${stream} was damaged on its way`,
-    );
+  if (!isDelta && length < SNAPSHOT_CONTENT_AT) return tooShort(SNAPSHOT_CONTENT_AT, length);
+  if (!isSealed(bytes, view, isDelta ? length : SNAPSHOT_CONTENT_AT)) {
+    const reason = `a message of ${length} bytes that names stream ${stream} was damaged on its way`;
+    return refuse('STREAM_BAD_CHECKSUM', reason);
   }
   if (isDelta ? flags !== 0 : (flags & ~FLAG_COMPRESSED) !== 0) {
-    return refuse('STREAM_BAD_HEADER', `stream ${stream}: flags ${flags} in byte 3 mean nothing for kind ${kind}`);
+    return refuse('STREAM_BAD_HEADER', `stream ${stream}: flags ${flags} in byte 1 mean nothing for kind ${kind}`);
   }
-  if (from < 1 || (isDelta ? from > to : from !== to)) {
-    const expected = isDelta ? '1 <= from <= to' : '1 <= from = to';
-    return refuse('STREAM_BAD_HEADER', `stream ${stream}: expected ${expected}, found from ${from} to ${to}`);
+  if (from < 1 || !(isDelta || (from === to && patches === 0))) {
+    const expected = isDelta ? '1 <= from <= to' : '1 <= from = to, and no patches';
+    const found = `from ${from} to ${to}, ${patches} patches`;
+    return refuse('STREAM_BAD_HEADER', `stream ${stream}: expected ${expected}; found ${found}`);
   }
-  if (isDelta) return { status: 'message', message: { kind: 'delta', stream, epoch, from, to, schemaVersion, bytes } };
-  return decodeChunk(bytes, view, { stream, epoch, from, to, schemaVersion }, limits);
+  if (!isLastAnalyzed(lastAnalyzed)) {
+    const expected = 'when its analysis ended, in milliseconds since 1970';
+    return refuse('STREAM_BAD_HEADER', `stream ${stream}: expected ${expected}; found ${lastAnalyzed}`);
+  }
+  // In full: a spread takes longer than all the checks before it.
+  if (isDelta) {
+    const message = { kind: 'delta', stream, epoch, from, to, schemaVersion, lastAnalyzed, bytes } as const;
+    return { status: 'message', message };
+  }
+  const header = { stream, epoch, from, to, schemaVersion, lastAnalyzed };
+  return decodeChunk(bytes, view, header, flags === FLAG_COMPRESSED, limits);
 }
 
-/** Behind the header: u32 bytes of the whole content, u32 offset of this part, u32 rows, u32 and u32 the window's hash; the part. */
+function tooShort(least: number, found: number): StreamRefused {
+  return refuse('STREAM_BAD_HEADER', `expected at least ${least} bytes, found ${found}`);
+}
+
+function badFirstByte(found: number): StreamRefused {
+  if ((found & 0xf0) !== MAGIC) {
+    return refuse('STREAM_BAD_HEADER', `expected the first byte to be ${MAGIC | STREAM_VERSION}, found ${found}`);
+  }
+  const version = found & 0xf;
+  return refuse('STREAM_UNKNOWN_VERSION', `expected version ${STREAM_VERSION} in the first byte, found ${version}`);
+}
+
 function decodeChunk(
   bytes: Uint8Array,
   view: DataView,
   header: StreamHeader,
+  compressed: boolean,
   limits: Required<StreamLimits>,
 ): StreamMessageOutcome {
-  const total = view.getUint32(28, true);
-  const offset = view.getUint32(32, true);
-  const rows = view.getUint32(36, true);
-  const content = bytes.subarray(HEADER_BYTES + HEAD_BYTES);
+  const rows = view.getUint32(ROWS_AT, true);
+  const total = view.getUint32(TOTAL_AT, true);
+  const offset = view.getUint32(OFFSET_AT, true);
+  const content = bytes.subarray(SNAPSHOT_CONTENT_AT);
   const what = `snapshot of stream ${header.stream}`;
   if (rows > limits.mostRows) return tooLarge(`rows of the ${what}`, rows, 'mostRows', limits.mostRows);
   if (total > limits.mostSnapshotBytes) {
@@ -113,8 +134,7 @@ function decodeChunk(
     const found = `${content.length} bytes at ${offset} of ${total}`;
     return refuse('STREAM_BAD_PAYLOAD', `${what}: expected a part of the content, found ${found}`);
   }
-  const hash = { lo: view.getUint32(40, true), hi: view.getUint32(44, true) };
-  const compressed = (bytes[3] & FLAG_COMPRESSED) !== 0;
+  const hash = { lo: view.getUint32(HASH_AT, true), hi: view.getUint32(HASH_AT + 4, true) };
   return {
     status: 'message',
     message: { kind: 'snapshot', ...header, rows, hash, compressed, total, offset, content },

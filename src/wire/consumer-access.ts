@@ -1,5 +1,5 @@
 import type { Pair } from '../market/index.ts';
-import type { Topic } from '../wire/index.ts';
+import type { Topic } from './topics.ts';
 
 /** What a consumer may have of a producer, by the token that it came with. What is absent is not restricted. */
 export interface ConsumerAccess {

@@ -1,0 +1,10 @@
+export { type BrowserOptions, type ConnectOptions, connect } from './connect.ts';
+export type { PlaceByHost, PlaceByUrl } from './producer-place.ts';
+export { ConsumerError, type ConsumerErrorCode } from '../consumer/consumer-error.ts';
+export type { ConsumerEvent, FrameUpdate } from '../consumer/consumer-event.ts';
+export type { ConsumerOptions } from '../consumer/consumer-options.ts';
+export type { CopyView } from '../consumer/frame-store.ts';
+export type { ProducerClient } from '../consumer/open-client.ts';
+export type { AnyFrame } from '../frame/index.ts';
+export type { CandleType, Pair, PairKey, Timeframe } from '../market/index.ts';
+export type { Topic, Want } from '../wire/index.ts';

@@ -1,0 +1,52 @@
+import { Column } from './column.ts';
+import { type HaveSameBytes, differingRows } from './differing-rows.ts';
+import type { AnyFrame } from './frame.ts';
+import { firstRowFrom, hasTimes } from './frame-delta.ts';
+
+/**
+ * A frame equal to `after`, to the bit, that shares the memory of `before` in every column whose rows of the same times are unchanged: new
+ * rows are written behind those held. So a row of frames that were computed anew each time takes the memory of one, and what compares
+ * two of them has nothing to look at. Rows are matched by `time`, a column of ascending times. A column that was changed in those
+ * rows stays as it is in `after`, and so does the whole frame where columns or kinds differ.
+ */
+export function shareMemory(before: AnyFrame, after: AnyFrame, haveSameBytes?: HaveSameBytes, time = 'date'): AnyFrame {
+  if (before.length === 0 || after.length === 0 || !hasTimes(after, time) || !after.hasColumnsOf(before)) return after;
+  const dropped = firstRowFrom(before.column(time), Number(after.column(time).cell(0)));
+  const shared = Math.min(before.length - dropped, after.length);
+  if (shared <= 0) return after;
+  let sharesMore = false;
+  const columns = after.columnList.map((column, place) => {
+    const joined = sharedColumn(before.columnList[place], dropped, column, shared, haveSameBytes);
+    sharesMore ||= joined !== column;
+    return joined;
+  });
+  return sharesMore ? after.withColumnList(columns) : after;
+}
+
+function sharedColumn(
+  before: Column,
+  dropped: number,
+  after: Column,
+  shared: number,
+  haveSameBytes: HaveSameBytes | undefined,
+): Column {
+  if (isOneMemory(before, dropped, after)) return after;
+  if (differingRows(before, dropped, after, shared, haveSameBytes).length > 0) return after;
+  const kept = before.slice(dropped, dropped + shared);
+  return shared === after.length ? kept : kept.append(after.slice(shared, after.length));
+}
+
+function isOneMemory(before: Column, dropped: number, after: Column): boolean {
+  const [mine, theirs] = [Column.raw(before), Column.raw(after)];
+  return mine.data === theirs.data && mine.start + dropped === theirs.start;
+}
+
+/** Bytes of columns of `after` that do not lie in the memory of `before`: what it takes to hold both. Text counts 8 a cell. */
+export function unsharedBytes(before: AnyFrame, after: AnyFrame): number {
+  let cells = 0;
+  for (const [place, column] of after.columnList.entries()) {
+    const held = before.columnList.at(place);
+    if (held === undefined || Column.raw(held).data !== Column.raw(column).data) cells += column.length;
+  }
+  return 8 * cells;
+}

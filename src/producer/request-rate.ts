@@ -1,0 +1,26 @@
+import type { TimestampMs } from '../market/index.ts';
+
+/** How much of the rate may come at once, in seconds of it: a consumer that missed one candle asks for every pair. */
+const BURST_SECONDS = 20;
+
+/** Whether requests come no faster than so many a second on the average. A consumer has some to spare after a time of quiet. */
+export class RequestRate {
+  readonly #perSecond: number;
+  #left: number;
+  #at: TimestampMs | undefined;
+
+  constructor(perSecond: number) {
+    this.#perSecond = perSecond;
+    this.#left = BURST_SECONDS * perSecond;
+  }
+
+  /** Counts a request; false where it is one too many, which is not counted. */
+  take(now: TimestampMs): boolean {
+    const passed = Math.max(0, now - (this.#at ?? now)) / 1000;
+    this.#at = now;
+    this.#left = Math.min(BURST_SECONDS * this.#perSecond, this.#left + passed * this.#perSecond);
+    if (this.#left < 1) return false;
+    this.#left -= 1;
+    return true;
+  }
+}

@@ -1,0 +1,70 @@
+import { type Snapshot, deflateSnapshot } from '../../wire/index.ts';
+import type { Stream } from './stream.ts';
+
+interface Kept {
+  readonly snapshot: Snapshot;
+  deflated: Snapshot | Promise<void> | undefined;
+}
+
+/** Compressed content that is not this much shorter is not worth decompressing. */
+const WORTH_IT = 0.9;
+
+/** Snapshots of newest states, so that many consumers who need the same cost one encoding. Bounded in bytes; the oldest go first. */
+export class SnapshotCache {
+  readonly #mostBytes: number;
+  readonly #kept = new Map<Stream, Kept>();
+  #bytes = 0;
+
+  constructor(mostBytes: number) {
+    this.#mostBytes = mostBytes;
+  }
+
+  /** The snapshot of a stream's newest state. */
+  of(stream: Stream): Snapshot {
+    return this.#entryOf(stream).snapshot;
+  }
+
+  /**
+   * The same compressed, or as it is where that is hardly shorter. Undefined while it is being compressed; `onReady` is called then, once
+   * it is done.
+   */
+  compressedOf(stream: Stream, onReady: () => void): Snapshot | undefined {
+    const entry = this.#entryOf(stream);
+    if (entry.deflated instanceof Promise) {
+      void entry.deflated.then(onReady);
+      return undefined;
+    }
+    if (entry.deflated !== undefined) return entry.deflated;
+    const { snapshot } = entry;
+    const compressing = deflateSnapshot(snapshot).then((deflated) => {
+      entry.deflated = deflated.total < WORTH_IT * snapshot.total ? deflated : snapshot;
+    });
+    entry.deflated = compressing.catch(() => {
+      entry.deflated = snapshot;
+    });
+    void entry.deflated.then(onReady);
+    return undefined;
+  }
+
+  /** Lets go of a stream's. */
+  forget(stream: Stream): void {
+    const entry = this.#kept.get(stream);
+    if (entry === undefined) return;
+    this.#bytes -= entry.snapshot.total;
+    this.#kept.delete(stream);
+  }
+
+  #entryOf(stream: Stream): Kept {
+    const known = this.#kept.get(stream);
+    if (known?.snapshot.to === stream.seq) return known;
+    this.forget(stream);
+    const entry: Kept = { snapshot: stream.encodeSnapshot(), deflated: undefined };
+    this.#kept.set(stream, entry);
+    this.#bytes += entry.snapshot.total;
+    for (const oldest of this.#kept.keys()) {
+      if (this.#bytes <= this.#mostBytes || oldest === stream) break;
+      this.forget(oldest);
+    }
+    return entry;
+  }
+}

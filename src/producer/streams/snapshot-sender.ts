@@ -1,0 +1,214 @@
+import type { TimestampMs } from '../../market/index.ts';
+import type { Clock } from '../../util/clock.ts';
+import { MOST_CHUNK_BYTES, type Snapshot, encodeSnapshotChunk } from '../../wire/index.ts';
+import { SendWindow } from './send-window.ts';
+import type { Guest, Turnstile } from './turnstile.ts';
+
+/** Chunks are a part of what may be on its way, so that one is acknowledged while others are. */
+const CHUNKS_ON_THE_WAY = 4;
+const LEAST_CHUNK_BYTES = 8 * 1024;
+
+/** Who acknowledges nothing for so long lets others have their turn, and gets what it lacks from the start. */
+const STALLED_MS = 15_000;
+
+/** A consumer gets so many snapshots encoded before others have their turn. */
+const BEGUN_AT_ONCE = 2;
+
+/** What snapshots are sent to and taken from. `S` stands for a stream of the session. */
+export interface SnapshotPort<S> {
+  /** Whether the socket takes more at present. */
+  hasRoom(): boolean;
+  send(chunk: Uint8Array): void;
+  /**
+   * The snapshot of a stream as it is now, after what has to come before it was sent; undefined where there is none any more, and
+   * `later` where `pump` is called when it is ready.
+   */
+  begin(stream: S, options: { readonly slowly: boolean }): Snapshot | 'later' | undefined;
+  /** The last part of a stream's snapshot was handed over. */
+  onSent(stream: S, snapshot: Snapshot): void;
+}
+
+/** A snapshot of which something is on its way. */
+interface Flight<S> {
+  readonly stream: S;
+  readonly snapshot: Snapshot;
+  sent: number;
+  acknowledged: number;
+  sentAt: TimestampMs;
+}
+
+/** Sends a consumer the snapshots that it needs one after the other, in parts, no faster than it acknowledges them. */
+export class SnapshotSender<S> implements Guest {
+  readonly #port: SnapshotPort<S>;
+  readonly #clock: Clock;
+  readonly #turnstile: Turnstile;
+  readonly #slowBelow: number;
+  readonly #window: SendWindow;
+  /** Streams whose snapshot is to come. */
+  readonly #queue = new Set<S>();
+  /** Oldest first; only the last may have parts to be sent. */
+  readonly #flights: Flight<S>[] = [];
+  #onTheWay = 0;
+  #heardAt: TimestampMs = 0;
+  #isPumping = false;
+
+  constructor(
+    port: SnapshotPort<S>,
+    environment: {
+      readonly clock: Clock;
+      readonly turnstile: Turnstile;
+      readonly firstWindowBytes: number;
+      readonly mostWindowBytes: number;
+      /** Connections that carry fewer bytes a second get compressed snapshots. */
+      readonly slowBelow: number;
+    },
+  ) {
+    this.#port = port;
+    this.#clock = environment.clock;
+    this.#turnstile = environment.turnstile;
+    this.#slowBelow = environment.slowBelow;
+    this.#window = new SendWindow(environment.firstWindowBytes, environment.mostWindowBytes);
+  }
+
+  /** Snapshots that are to come, or of which a part is still to be sent. */
+  get waiting(): number {
+    return this.#queue.size + (this.#current === undefined ? 0 : 1);
+  }
+
+  /** Whether a stream's snapshot is to come or not wholly sent. */
+  has(stream: S): boolean {
+    return this.#queue.has(stream) || this.#current?.stream === stream;
+  }
+
+  /** Bytes a second that the consumer acknowledged last. */
+  get rate(): number | undefined {
+    return this.#window.rate;
+  }
+
+  /** Has a stream's snapshot sent, after those that wait already. `pump` sets it going. */
+  add(stream: S): void {
+    if (!this.has(stream)) this.#queue.add(stream);
+  }
+
+  /** Drops a stream's snapshot, whatever of it is on its way. */
+  cancel(stream: S): void {
+    this.#queue.delete(stream);
+    for (const flight of [...this.#flights]) if (flight.stream === stream) this.#land(flight);
+    this.#leaveIfDone();
+  }
+
+  letIn(): void {
+    this.pump();
+  }
+
+  /** Sends as much as may be on its way. */
+  pump(): void {
+    // A socket that takes bytes at once calls back from within.
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    for (let begun = 0; this.waiting > 0 && this.#turnstile.enter(this); begun++) {
+      if (this.#current === undefined && (begun >= BEGUN_AT_ONCE || !this.#begin())) break;
+      this.#sendParts();
+      if (this.#current !== undefined) break;
+    }
+    this.#isPumping = false;
+    this.#leaveIfDone();
+  }
+
+  /**
+   * Takes an acknowledgement. False for one of bytes that were not sent; of what is no longer on its way it is passed over.
+   *
+   * @param bytes of that snapshot that have arrived, in order.
+   */
+  acknowledge(stream: number, seq: number, bytes: number): boolean {
+    const flight = this.#flights.find(({ snapshot }) => snapshot.stream === stream && snapshot.to === seq);
+    if (flight === undefined || bytes <= flight.acknowledged) return true;
+    if (bytes > flight.sent) return false;
+    const now = this.#clock.now();
+    const arrived = bytes - flight.acknowledged;
+    flight.acknowledged = bytes;
+    this.#onTheWay -= arrived;
+    this.#heardAt = now;
+    this.#window.arrived(arrived, { now, tripMs: now - flight.sentAt });
+    if (bytes === flight.snapshot.total) this.#land(flight);
+    this.pump();
+    return true;
+  }
+
+  /** Lets others have their turn where the consumer has acknowledged nothing for long. To be called now and then. */
+  look(): void {
+    if (this.#onTheWay === 0 || this.#clock.now() - this.#heardAt < STALLED_MS) return;
+    const { stream } = this.#current ?? {};
+    for (const flight of [...this.#flights]) this.#land(flight);
+    if (stream !== undefined) this.#queue.add(stream);
+    this.#turnstile.leave(this);
+    this.pump();
+  }
+
+  close(): void {
+    this.#queue.clear();
+    this.#flights.length = 0;
+    this.#onTheWay = 0;
+    this.#turnstile.leave(this);
+  }
+
+  get #current(): Flight<S> | undefined {
+    const last = this.#flights.at(-1);
+    return last === undefined || last.sent === last.snapshot.total ? undefined : last;
+  }
+
+  /** Begins the next one; false where there is none that can begin. */
+  #begin(): boolean {
+    if (this.#onTheWay >= this.#window.bytes || !this.#port.hasRoom()) return false;
+    for (const stream of this.#queue) {
+      const slowly = (this.#window.rate ?? Infinity) < this.#slowBelow;
+      const snapshot = this.#port.begin(stream, { slowly });
+      if (snapshot === 'later') return false;
+      this.#queue.delete(stream);
+      if (snapshot === undefined) continue;
+      const now = this.#clock.now();
+      if (this.#onTheWay === 0) {
+        this.#window.begin(now);
+        this.#heardAt = now;
+      }
+      this.#flights.push({ stream, snapshot, sent: 0, acknowledged: 0, sentAt: now });
+      if (snapshot.total === 0) this.#sendPart(this.#flights[this.#flights.length - 1], 1);
+      return true;
+    }
+    return false;
+  }
+
+  #sendParts(): void {
+    for (;;) {
+      const flight = this.#current;
+      if (flight === undefined || this.#onTheWay >= this.#window.bytes || !this.#port.hasRoom()) return;
+      const even = Math.floor(this.#window.bytes / CHUNKS_ON_THE_WAY);
+      this.#sendPart(flight, Math.min(MOST_CHUNK_BYTES, Math.max(LEAST_CHUNK_BYTES, even)));
+    }
+  }
+
+  #sendPart(flight: Flight<S>, most: number): void {
+    const { snapshot, stream } = flight;
+    const bytes = Math.min(most, snapshot.total - flight.sent);
+    const chunk = encodeSnapshotChunk(snapshot, flight.sent, most);
+    flight.sent += bytes;
+    flight.sentAt = this.#clock.now();
+    this.#onTheWay += bytes;
+    const isLast = flight.sent === snapshot.total;
+    // Nothing is to be acknowledged of what is empty.
+    if (snapshot.total === 0) this.#land(flight);
+    this.#port.send(chunk);
+    if (isLast) this.#port.onSent(stream, snapshot);
+  }
+
+  #land(flight: Flight<S>): void {
+    const place = this.#flights.indexOf(flight);
+    if (place === -1) return;
+    this.#flights.splice(place, 1);
+    this.#onTheWay -= flight.sent - flight.acknowledged;
+  }
+
+  #leaveIfDone(): void {
+    if (this.waiting === 0) this.#turnstile.leave(this);
+  }
+}

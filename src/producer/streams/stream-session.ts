@@ -1,0 +1,384 @@
+import { type AnalyzedFrame, type PairKey, pairKeyText } from '../../market/index.ts';
+import type { Clock } from '../../util/clock.ts';
+import {
+  type ConsumerAccess,
+  type ConsumerControl,
+  DATE_COLUMN,
+  type ProducerControl,
+  type Resume,
+  type Snapshot,
+  type StreamSeq,
+  type StreamSubscription,
+  type Want,
+  encodeProducerControl,
+} from '../../wire/index.ts';
+import type { ProducerLimits } from '../producer-options.ts';
+import { type Wanted, wantedOf } from './selection.ts';
+import { SnapshotSender } from './snapshot-sender.ts';
+import type { StreamEntry } from './stream-entry.ts';
+import type { StreamSet } from './stream-set.ts';
+
+/** The connection that a session's messages go to. */
+export interface StreamPort {
+  /** Whether the socket takes more at present. */
+  hasRoom(): boolean;
+  sendText(utf8: Uint8Array): void;
+  sendBinary(bytes: Uint8Array): void;
+  /** Tells the consumer that something of its own is not served. */
+  refuse(reason: string): void;
+}
+
+/** What a session has sent, for status and metrics. */
+export interface StreamSessionCounts {
+  deltas: number;
+  snapshots: number;
+  /** States that were not sent, since a newer one took their place. */
+  conflated: number;
+  resyncs: number;
+  bytes: number;
+}
+
+/** Every so many heartbeats one tells of all streams, in case that the one which told of a stream was lost. The first one does. */
+const WHOLE_BEAT = 20;
+
+const encoder = new TextEncoder();
+const encode = (control: ProducerControl) => encoder.encode(encodeProducerControl(control));
+
+/**
+ * One Candlecast consumer's streams: what of each it has been sent, and what it is owed. A consumer that cannot follow is owed the
+ * newest state of each stream and nothing else, so what is kept for it does not grow.
+ */
+export class StreamSession {
+  readonly counts: StreamSessionCounts = { deltas: 0, snapshots: 0, conflated: 0, resyncs: 0, bytes: 0 };
+  readonly #port: StreamPort;
+  readonly #streams: StreamSet;
+  readonly #frames: () => Iterable<AnalyzedFrame>;
+  readonly #access: ConsumerAccess;
+  readonly #limits: ProducerLimits;
+  readonly #clock: Clock;
+  readonly #sender: SnapshotSender<StreamEntry>;
+  readonly #entries = new Map<string, StreamEntry>();
+  readonly #byId = new Map<number, StreamEntry>();
+  /** Those that wait for room. */
+  readonly #due = new Set<StreamEntry>();
+  #wants: readonly Want[] | undefined;
+  #hasToldOfFull = false;
+  #isCatchingUp = false;
+  #beats = -1;
+
+  constructor(
+    port: StreamPort,
+    environment: {
+      readonly streams: StreamSet;
+      readonly frames: () => Iterable<AnalyzedFrame>;
+      readonly access: ConsumerAccess;
+      readonly limits: ProducerLimits;
+      readonly clock: Clock;
+    },
+  ) {
+    const { streams, limits, clock } = environment;
+    this.#port = port;
+    this.#streams = streams;
+    this.#frames = environment.frames;
+    this.#access = environment.access;
+    this.#limits = limits;
+    this.#clock = clock;
+    const begin = (entry: StreamEntry, { slowly }: { readonly slowly: boolean }) => this.#beginSnapshot(entry, slowly);
+    this.#sender = new SnapshotSender(
+      {
+        hasRoom: () => port.hasRoom(),
+        send: (chunk) => this.#sendBinary(chunk),
+        begin,
+        onSent: (entry, snapshot) => this.#onSnapshotSent(entry, snapshot),
+      },
+      {
+        clock,
+        turnstile: streams.turnstile,
+        firstWindowBytes: limits.snapshotWindowBytes,
+        mostWindowBytes: limits.mostSnapshotWindowBytes,
+        slowBelow: limits.compressBelowBytesPerSecond,
+      },
+    );
+  }
+
+  /** Streams of which a newer state waits, or a snapshot. */
+  get waiting(): number {
+    return this.#due.size + this.#sender.waiting;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Takes a consumer's first subscription, or another in its place. */
+  subscribe({ want, resume }: StreamSubscription): void {
+    const { heartbeatMs } = this.#limits;
+    const { epoch } = this.#streams;
+    this.#sendText(encode({ type: 'welcome', epoch, heartbeatMs, limits: this.#welcomeLimits() }));
+    this.#wants = want;
+    this.#reconcile(resume?.epoch === epoch ? resume : undefined);
+    for (const entry of this.#entries.values()) this.#bring(entry);
+    this.#sender.pump();
+    this.#beats = -1;
+    this.heartbeat();
+  }
+
+  #welcomeLimits(): Readonly<Record<string, number>> {
+    const { mostStreams, mostDeltaBytes, requestsPerSecond } = this.#limits;
+    return { mostStreams, mostDeltaBytes, requestsPerSecond };
+  }
+
+  /** Leaves the streams that are no longer wanted, and takes up the others. */
+  #reconcile(resume: Resume | undefined): void {
+    const wanted = new Map<string, { readonly analyzed: AnalyzedFrame; readonly want: Wanted }>();
+    for (const analyzed of this.#frames()) {
+      const want = this.#wanted(analyzed);
+      if (want !== undefined) wanted.set(pairKeyText(analyzed.key), { analyzed, want });
+    }
+    for (const [keyText, entry] of this.#entries) {
+      const now = wanted.get(keyText);
+      if (now === undefined || this.#streams.find(entry.stream.key, now.want.selection) !== entry.stream) {
+        this.#drop(keyText, entry, { tell: true });
+      }
+    }
+    for (const { analyzed, want } of wanted.values()) this.#take(analyzed, want, resume);
+  }
+
+  #wanted({ key, frame }: AnalyzedFrame): Wanted | undefined {
+    // What has no times has no states.
+    return frame.kind(DATE_COLUMN) === 'timestamp' ? wantedOf(key, this.#wants, this.#access) : undefined;
+  }
+
+  #take(analyzed: AnalyzedFrame, { selection, rate }: Wanted, resume?: Resume): void {
+    const keyText = pairKeyText(analyzed.key);
+    const known = this.#entries.get(keyText);
+    if (known !== undefined) return this.#setRate(known, rate);
+    const holder = { onAdvance: () => {}, onEnd: () => {} };
+    const stream = this.#streams.hold(analyzed, selection, holder);
+    if (stream === undefined) return this.#tellFull();
+    const entry: StreamEntry = Object.assign(holder, {
+      stream,
+      rate,
+      sent: 0,
+      base: undefined,
+      schemaVersion: 0,
+      isDue: true,
+      sentAt: 0,
+      timer: undefined,
+      beat: { seq: 0, now: 0 },
+      onAdvance: (newCandle: boolean) => this.#onAdvance(entry, newCandle),
+      onEnd: () => this.#drop(keyText, entry, { tell: true }),
+    });
+    this.#entries.set(keyText, entry);
+    this.#byId.set(stream.id, entry);
+    const held = resume?.streams.get(stream.id);
+    const state = held === undefined ? undefined : stream.stateAt(held);
+    if (state === undefined || state.schemaVersion !== stream.newest().schemaVersion) return;
+    this.#sendSchema(entry);
+    entry.sent = state.seq;
+    entry.base = state;
+  }
+
+  #tellFull(): void {
+    if (this.#hasToldOfFull) return;
+    this.#hasToldOfFull = true;
+    this.#port.refuse(
+      `there are ${this.#limits.mostStreams} streams, the most there may be; want fewer different parts`,
+    );
+  }
+
+  #setRate(entry: StreamEntry, rate: StreamEntry['rate']): void {
+    if (entry.rate === rate) return;
+    entry.rate = rate;
+    entry.timer?.cancel();
+    entry.timer = undefined;
+    if (entry.sent < entry.stream.seq) entry.isDue = true;
+  }
+
+  /** Takes up a frame that was not there before. */
+  onFrame(analyzed: AnalyzedFrame): void {
+    const keyText = pairKeyText(analyzed.key);
+    if (this.#entries.has(keyText)) return;
+    const want = this.#wanted(analyzed);
+    if (want === undefined) return;
+    this.#take(analyzed, want);
+    const entry = this.#entries.get(keyText);
+    if (entry === undefined) return;
+    this.#bring(entry);
+    this.#sender.pump();
+  }
+
+  /** A stream's newer state. The common case, one row to one who has all before, takes one look and one call of the socket. */
+  #onAdvance(entry: StreamEntry, newCandle: boolean): void {
+    if (entry.rate === 'candle' && !newCandle && entry.sent > 0 && !entry.isDue) return;
+    entry.isDue = true;
+    this.#bring(entry);
+  }
+
+  /** Brings a stream to its newest state, now or when it may be. */
+  #bring(entry: StreamEntry): void {
+    if (!entry.isDue || entry.timer !== undefined || this.#sender.has(entry)) return;
+    if (!this.#port.hasRoom()) {
+      this.#due.add(entry);
+      return;
+    }
+    if (this.#mustWait(entry)) return;
+    this.#due.delete(entry);
+    const { stream, sent } = entry;
+    const newest = stream.newest();
+    if (sent === newest.seq) {
+      entry.isDue = false;
+      return;
+    }
+    const base = entry.base ?? (sent === 0 ? undefined : stream.stateAt(sent));
+    const message = base === undefined ? undefined : stream.deltaMessage(base);
+    if (message === undefined) {
+      this.#sender.add(entry);
+      this.#sender.pump();
+      return;
+    }
+    this.counts.deltas += 1;
+    this.counts.conflated += newest.seq - sent - 1;
+    entry.sent = newest.seq;
+    // A slower reader starts from a state that the stream itself may have let go.
+    entry.base = entry.rate === 'tick' ? undefined : newest;
+    entry.isDue = false;
+    entry.sentAt = this.#clock.now();
+    this.#sendBinary(message);
+  }
+
+  #mustWait(entry: StreamEntry): boolean {
+    if (typeof entry.rate !== 'number' || entry.sent === 0) return false;
+    const leftMs = entry.sentAt + entry.rate - this.#clock.now();
+    // A clock that was set back must not make it wait for longer.
+    if (leftMs <= 0 || leftMs > entry.rate) return false;
+    entry.timer = this.#clock.setTimer(() => {
+      entry.timer = undefined;
+      this.#bring(entry);
+    }, leftMs);
+    return true;
+  }
+
+  #beginSnapshot(entry: StreamEntry, slowly: boolean): Snapshot | 'later' | undefined {
+    const { stream } = entry;
+    if (this.#byId.get(stream.id) !== entry) return undefined;
+    const { snapshots } = this.#streams;
+    const snapshot = slowly ? snapshots.compressedOf(stream, () => this.#sender.pump()) : snapshots.of(stream);
+    if (snapshot === undefined) return 'later';
+    this.#sendSchema(entry);
+    // Until it is sent it may be the only one that starts from this state.
+    entry.base = stream.newest();
+    entry.isDue = false;
+    return snapshot;
+  }
+
+  #onSnapshotSent(entry: StreamEntry, snapshot: Snapshot): void {
+    this.counts.snapshots += 1;
+    entry.sent = snapshot.to;
+    entry.sentAt = this.#clock.now();
+    this.#bring(entry);
+  }
+
+  #sendSchema(entry: StreamEntry): void {
+    const { schemaVersion } = entry.stream.newest();
+    if (entry.schemaVersion === schemaVersion) return;
+    entry.schemaVersion = schemaVersion;
+    this.#sendText(entry.stream.schemaMessage());
+  }
+
+  /** The consumer tells what it has, or lacks. False where it makes no sense. */
+  onControl(control: ConsumerControl): boolean {
+    if (control.type === 'ack') return this.#sender.acknowledge(control.stream, control.seq, control.bytes);
+    const entry = this.#byId.get(control.stream);
+    if (entry === undefined) {
+      this.#sendText(encode({ type: 'end', stream: control.stream }));
+      return true;
+    }
+    this.counts.resyncs += 1;
+    this.#sender.cancel(entry);
+    const state = control.have === undefined ? undefined : entry.stream.stateAt(control.have);
+    entry.sent = state?.seq ?? 0;
+    entry.base = state;
+    entry.schemaVersion = 0;
+    entry.isDue = true;
+    this.#sendSchema(entry);
+    this.#bring(entry);
+    // One who has all is told so.
+    if (!entry.isDue) this.#beat([entry]);
+    return true;
+  }
+
+  /** The socket has sent something. */
+  onRoom(): void {
+    if (this.#isCatchingUp) return;
+    this.#isCatchingUp = true;
+    for (const entry of this.#due) {
+      if (!this.#port.hasRoom()) break;
+      this.#due.delete(entry);
+      this.#bring(entry);
+    }
+    this.#isCatchingUp = false;
+    this.#sender.pump();
+  }
+
+  /** Tells which state of each stream was the last that was sent, where that has moved. To be called once a `heartbeatMs`. */
+  heartbeat(): void {
+    this.#sender.look();
+    if (!this.#port.hasRoom()) return this.#letGo();
+    this.#beats += 1;
+    const isWhole = this.#beats % WHOLE_BEAT === 0;
+    this.#beat([...this.#entries.values()].filter((entry) => (isWhole ? entry.sent > 0 : hasMoved(entry))));
+  }
+
+  /** One who does not read holds no old states: what they take is not shared for long. */
+  #letGo(): void {
+    for (const entry of this.#due) entry.base = undefined;
+  }
+
+  #beat(entries: readonly StreamEntry[]): void {
+    const streams = entries.map((entry): StreamSeq => {
+      const { sent: seq, stream } = entry;
+      entry.beat = { seq, now: stream.seq };
+      // A reader that wants fewer states has all that it wants.
+      const isBehind = stream.seq > seq && entry.rate === 'tick';
+      return isBehind ? { stream: stream.id, seq, now: stream.seq } : { stream: stream.id, seq };
+    });
+    this.#sendText(encode({ type: 'heartbeat', streams }));
+  }
+
+  /** Leaves all streams. */
+  close(): void {
+    for (const [keyText, entry] of this.#entries) this.#drop(keyText, entry, { tell: false });
+    this.#sender.close();
+  }
+
+  #drop(keyText: string, entry: StreamEntry, { tell }: { readonly tell: boolean }): void {
+    this.#entries.delete(keyText);
+    this.#byId.delete(entry.stream.id);
+    this.#due.delete(entry);
+    entry.timer?.cancel();
+    entry.timer = undefined;
+    this.#sender.cancel(entry);
+    this.#streams.release(entry.stream, entry);
+    if (tell) this.#sendText(encode({ type: 'end', stream: entry.stream.id }));
+  }
+
+  /** The streams that are served, for those who look. */
+  get keys(): readonly PairKey[] {
+    return [...this.#entries.values()].map(({ stream }) => stream.key);
+  }
+
+  #sendText(utf8: Uint8Array): void {
+    this.counts.bytes += utf8.length;
+    this.#port.sendText(utf8);
+  }
+
+  #sendBinary(bytes: Uint8Array): void {
+    this.counts.bytes += bytes.length;
+    this.#port.sendBinary(bytes);
+  }
+}
+
+function hasMoved({ sent, stream, beat }: StreamEntry): boolean {
+  return sent > 0 && (beat.seq !== sent || (beat.now !== stream.seq && stream.seq > sent));
+}

@@ -1,0 +1,36 @@
+import type { ConsumerOptions } from '../../consumer/index.ts';
+import type { ProducerOptions } from '../../producer/index.ts';
+import type { SimulationPlan } from './simulation-plan.ts';
+
+/** How often a simulated producer tells where its streams are, in milliseconds. */
+export const HEARTBEAT_MS = 1_000;
+
+/** A producer's options: limits so low that small frames reach them. */
+export function producerSetup({
+  softLimitBytes,
+  keptStates,
+  mostDeltaBytes,
+  resumeMs,
+  snapshotsAtOnce,
+  windowBytes,
+}: SimulationPlan): ProducerOptions {
+  return {
+    softLimitBytes,
+    hardLimitBytes: 4 * softLimitBytes,
+    drainTimeoutMs: 20_000,
+    heartbeatMs: HEARTBEAT_MS,
+    // Compressing takes real time, which a simulated clock does not wait for.
+    compressBelowBytesPerSecond: 0,
+    keptStates,
+    mostDeltaBytes,
+    resumeMs,
+    mostSnapshotsAtOnce: snapshotsAtOnce,
+    snapshotWindowBytes: windowBytes,
+    mostSnapshotWindowBytes: 4 * windowBytes,
+  };
+}
+
+/** A consumer's options: patience so short that a run sees the end of it. */
+export function consumerSetup(_plan: SimulationPlan): ConsumerOptions {
+  return { waitTimeoutMs: 4_000, pingTimeoutMs: 2_000, sleepTimeMs: 1_000 };
+}
