@@ -19,7 +19,7 @@ describe('the end of a connection is explained', () => {
       'a hang-up where TLS is expected',
       { cause: 'unreachable', reason: 'socket hang up' },
       {},
-      'p.example:8080 hung up without an answer (socket hang up); if it has TLS, set secure to true',
+      'nothing answers at p.example:8080 (socket hang up); is the producer running, with api_server enabled? If it has TLS, set secure to true',
     ],
     [
       'a hang-up with TLS',

@@ -21,11 +21,10 @@ export function explainEnd(
 ): string {
   const where = `${host}:${port}`;
   switch (end.cause) {
-    case 'unreachable':
-      if (!secure && HUNG_UP.test(end.reason)) {
-        return `${where} hung up without an answer (${end.reason}); if it has TLS, set secure to true`;
-      }
-      return `nothing answers at ${where} (${end.reason}); is the producer running, with api_server enabled?`;
+    case 'unreachable': {
+      const nobody = `nothing answers at ${where} (${end.reason}); is the producer running, with api_server enabled?`;
+      return !secure && HUNG_UP.test(end.reason) ? `${nobody} If it has TLS, set secure to true` : nobody;
+    }
     case 'unauthorized':
       return `${where} refused the token; ws_token must be one of the producer's api_server.ws_token (${end.reason})`;
     case 'throttled': {

@@ -1,9 +1,19 @@
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { connect as connectTcp, createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { ApiError, createApiServer, exposureWarnings } from '../../src/api/index.ts';
-import { sampleFrame, scriptedConsumer } from '../../src/testing/index.ts';
-import { silentLogger } from '../../src/util/logger.ts';
+import {
+  ApiError,
+  type ApiServerSettings,
+  createApiServer,
+  exposureWarnings,
+  type WsToken,
+} from '../../src/api/index.ts';
+import { parsePair } from '../../src/market/index.ts';
+import { manualClock, sampleFrame, scriptedConsumer, scriptedProducer } from '../../src/testing/index.ts';
+import { type Logger, silentLogger } from '../../src/util/logger.ts';
+import type { ConsumerAccess } from '../../src/wire/index.ts';
 import { apiSettings, runningProducer, TOKEN, watchedClient } from './wire-scene.ts';
 
 const opening = async (options: Parameters<typeof scriptedConsumer>[0]) => {
@@ -171,6 +181,390 @@ describe('access tokens', () => {
   });
 });
 
+/** An API server whose clock the test moves, and what it hands on of those it lets in. */
+async function guarded(settings: Partial<ApiServerSettings> = {}) {
+  const clock = manualClock(Date.now());
+  const lines: string[] = [];
+  const note = (message: string, fields: object = {}) => void lines.push(`${message} ${JSON.stringify(fields)}`);
+  const logger: Logger = { debug: note, info: note, warn: note, error: note, child: () => logger };
+  const accesses: ConsumerAccess[] = [];
+  const api = await createApiServer({
+    settings: { ...apiSettings, ...settings },
+    logger,
+    clock,
+    acceptMessageSocket(socket, access) {
+      accesses.push(access);
+      return { onMessage: (text) => socket.sendText(Buffer.from(text)), onBinary() {}, onClose() {} };
+    },
+  });
+  const { port } = await api.listen();
+  return {
+    api,
+    clock,
+    lines,
+    accesses,
+    port,
+    upgrade: (headers: Record<string, string> = {}, target = '/api/v1/message/ws') => upgrade(port, target, headers),
+    [Symbol.asyncDispose]: () => api.close(),
+  };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: string;
+}
+
+const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+
+describe('a token with limits', () => {
+  const phone: WsToken = {
+    token: 'of the phone',
+    name: 'phone',
+    pairs: ['BTC/.*'],
+    columns: ['close'],
+    topics: ['whitelist'],
+  };
+
+  it('hands on what it opens, and another token what that opens', async () => {
+    await using there = await guarded({ wsTokens: ['of the desk', phone] });
+    for (const token of ['of the phone', 'of the desk']) {
+      expect(await opening({ port: there.port, token })).toEqual({ status: 'open' });
+    }
+    const [limited, open] = there.accesses;
+    expect(limited).toMatchObject({ columns: new Set(['close']), topics: new Set(['whitelist']) });
+    expect(['BTC/USDT', 'ETH/USDT'].map((pair) => limited.mayHavePair?.(parsePair(pair)))).toEqual([true, false]);
+    expect(open).toEqual({});
+    expect(there.lines.join('\n')).toContain('"token":"phone"');
+    expect(there.lines.join('\n')).not.toContain('of the');
+  });
+
+  it('ends its connections where it opens less, and leaves them where it opens more', async () => {
+    const { pairs: _, ...wider } = phone;
+    await using there = await guarded({ wsTokens: [phone, TOKEN] });
+    await using narrowed = scriptedConsumer({ port: there.port, token: phone.token });
+    await using other = scriptedConsumer({ port: there.port, token: TOKEN });
+    await Promise.all([narrowed.opening, other.opening]);
+    there.api.setWsTokens([wider, TOKEN]);
+    narrowed.send('still here');
+    expect(await narrowed.untilTexts(1)).toEqual(['still here']);
+    there.api.setWsTokens([{ ...wider, columns: [] }, TOKEN]);
+    expect(await narrowed.untilClosed()).toEqual({ code: 1008, reason: 'its token was withdrawn' });
+    other.send('still here');
+    expect(await other.untilTexts(1)).toEqual(['still here']);
+    expect(await opening({ port: there.port, token: phone.token })).toEqual({ status: 'open' });
+    expect(there.accesses.at(-1)).toMatchObject({ columns: new Set() });
+  });
+
+  it('that is wrong changes nothing', async () => {
+    await using there = await guarded();
+    expect(() => there.api.setWsTokens([{ token: 'new', pairs: ['*'] }])).toThrow(ApiError);
+    expect(await opening({ port: there.port, token: TOKEN })).toEqual({ status: 'open' });
+  });
+});
+
+describe('the connection of one who logged in', () => {
+  it('is not limited, and does not depend on tokens', async () => {
+    await using there = await guarded();
+    const now = Math.floor(there.clock.now() / 1000);
+    const access = jwt({ identity: { u: 'user' }, type: 'access', exp: now + 60 }, apiSettings.jwtSecretKey ?? '');
+    await using consumer = scriptedConsumer({ port: there.port, token: access });
+    await consumer.opening;
+    there.api.setWsTokens([]);
+    consumer.send('still here');
+    expect(await consumer.untilTexts(1)).toEqual(['still here']);
+    expect(there.accesses).toEqual([{}]);
+  });
+});
+
+describe('who tries one token after the other', () => {
+  const wrong = async (there: { upgrade(headers: Record<string, string>): Promise<Answer> }, times: number) => {
+    const answers: number[] = [];
+    for (let i = 0; i < times; i++) answers.push((await there.upgrade(bearer(`guess ${i}`))).status);
+    return answers;
+  };
+
+  it('is heard ten times, and then not even with the right one, until the wait is over', async () => {
+    await using there = await guarded();
+    expect(await wrong(there, 11)).toEqual([...Array.from({ length: 10 }, () => 403), 429]);
+    const refused = await there.upgrade(bearer(TOKEN));
+    expect(refused).toMatchObject({ status: 429, body: 'too many wrong tokens; try again in 1 s' });
+    expect(refused.headers.get('retry-after')).toBe('1');
+    there.clock.advance(1_000);
+    expect((await there.upgrade(bearer(TOKEN))).status).toBe(101);
+    // A success forgets what was before.
+    expect(await wrong(there, 10)).toEqual(Array.from({ length: 10 }, () => 403));
+  });
+
+  it('waits twice as long each time, and comes in as soon as its token is right', async () => {
+    await using there = await guarded();
+    await wrong(there, 10);
+    for (const seconds of ['1', '2', '4', '8', '16']) {
+      expect((await there.upgrade(bearer('guess'))).headers.get('retry-after')).toBe(seconds);
+      there.clock.advance(Number(seconds) * 1_000);
+      if (seconds !== '16') expect((await there.upgrade(bearer('guess'))).status).toBe(403);
+    }
+    expect((await there.upgrade(bearer(TOKEN))).status).toBe(101);
+  });
+
+  it('is counted by both places of one request as one attempt', async () => {
+    await using there = await guarded();
+    for (let i = 0; i < 9; i++) await there.upgrade(bearer(`guess ${i}`), '/api/v1/message/ws?token=another');
+    expect((await there.upgrade(bearer('guess'))).status).toBe(403);
+    expect((await there.upgrade(bearer('guess'))).status).toBe(429);
+  });
+
+  it('is not taken for one who sends none, or one that was good once', async () => {
+    await using there = await guarded();
+    const key = apiSettings.jwtSecretKey ?? '';
+    const now = Math.floor(Date.now() / 1000);
+    const expired = jwt({ identity: { u: 'user' }, type: 'access', exp: now - 60 }, key);
+    const refresh = jwt({ identity: { u: 'user' }, type: 'refresh', exp: now + 60 }, key);
+    for (const headers of [{}, bearer(expired), bearer(refresh)]) {
+      for (let i = 0; i < 12; i++) expect((await there.upgrade(headers)).status).toBe(403);
+    }
+    // That another signed is a guess.
+    const foreign = jwt({ identity: { u: 'user' }, type: 'access', exp: now - 60 }, 'another key');
+    for (let i = 0; i < 10; i++) await there.upgrade(bearer(foreign));
+    expect((await there.upgrade(bearer(foreign))).status).toBe(429);
+  });
+
+  it('does not shut out others behind a proxy that is trusted', async () => {
+    await using there = await guarded({ trustedProxies: ['127.0.0.0/8'] });
+    const from = (address: string, token: string) => ({ ...bearer(token), 'X-Forwarded-For': address });
+    for (let i = 0; i < 10; i++) await there.upgrade(from(`192.0.2.${i}, 203.0.113.9`, 'guess'));
+    expect((await there.upgrade(from('192.0.2.77, 203.0.113.9', TOKEN))).status).toBe(429);
+    expect((await there.upgrade(from('203.0.113.10', TOKEN))).status).toBe(101);
+    expect(there.lines.join('\n')).toMatch(/"remote":"203\.0\.113\.9:\d+"/);
+  });
+
+  it('cannot get around it by saying to be another', async () => {
+    await using there = await guarded();
+    for (let i = 0; i < 10; i++) await there.upgrade({ ...bearer('guess'), 'X-Forwarded-For': `192.0.2.${i}` });
+    expect((await there.upgrade({ ...bearer(TOKEN), 'X-Forwarded-For': '192.0.2.77' })).status).toBe(429);
+  });
+
+  it('is told apart from who tries passwords', async () => {
+    await using there = await guarded({ failedAttempts: { most: 2 } });
+    const call = (path: string, authorization: string) =>
+      fetch(`http://127.0.0.1:${there.port}/api/v1/token/${path}`, { method: 'POST', headers: { authorization } });
+    const login = (password: string) => call('login', `Basic ${Buffer.from(`user:${password}`).toString('base64')}`);
+    expect((await login('guess')).status).toBe(401);
+    // A token that opens the websocket is no help.
+    expect((await there.upgrade(bearer(TOKEN))).status).toBe(101);
+    expect((await call('refresh', 'Bearer guess')).status).toBe(401);
+    const refused = await login('a password');
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(await refused.json()).toEqual({ detail: 'Too many failed attempts; try again in 1 s' });
+    expect((await call('refresh', 'Bearer guess')).status).toBe(429);
+    expect((await there.upgrade(bearer(TOKEN))).status).toBe(101);
+    there.clock.advance(1_000);
+    expect((await login('a password')).status).toBe(200);
+    expect((await login('guess')).status).toBe(401);
+  });
+
+  it('is told to our own consumer with the wait', async () => {
+    await using there = await guarded({ failedAttempts: { most: 1 } });
+    await there.upgrade(bearer('guess'));
+    await using consumer = watchedClient(there.port);
+    const told = await consumer.next('disconnected');
+    expect(told.cause).toBe('throttled');
+    expect(told.reason).toContain(`127.0.0.1:${there.port} hears no attempt from this address for 1 s`);
+    there.clock.advance(1_000);
+    await consumer.next('connected');
+  });
+});
+
+describe('a page', () => {
+  const ws = `/api/v1/message/ws?token=${encodeURIComponent(TOKEN)}`;
+  const from = async (origin: string, corsOrigins: readonly string[] = []) => {
+    await using there = await guarded({ corsOrigins });
+    return await there.upgrade({ Origin: origin }, ws);
+  };
+
+  it('of another origin may not open the websocket, even with the token', async () => {
+    const refused = await from('https://evil.example');
+    expect(refused).toMatchObject({
+      status: 403,
+      body: "this page's origin is not one of api_server.CORS_origins",
+    });
+    expect((await from('null')).status).toBe(403);
+    expect((await from('https://evil.example', ['https://page.example'])).status).toBe(403);
+  });
+
+  it('of a named origin may, or of any where all may', async () => {
+    expect((await from('https://page.example', ['https://page.example'])).status).toBe(101);
+    expect((await from('https://page.example', ['*'])).status).toBe(101);
+    expect((await from('null', ['*'])).status).toBe(101);
+  });
+
+  it("of the API's own address may", async () => {
+    await using there = await guarded();
+    expect((await there.upgrade({ Origin: `http://127.0.0.1:${there.port}` }, ws)).status).toBe(101);
+    expect((await there.upgrade({ Origin: `http://127.0.0.1:${there.port + 1}` }, ws)).status).toBe(403);
+  });
+
+  it('that is refused is told of in the log, not at length, and without the token', async () => {
+    await using there = await guarded();
+    await there.upgrade({ Origin: `https://evil.example/${'x'.repeat(5_000)}` }, ws);
+    expect(there.lines.join('\n')).toContain('api_server.CORS_origins {"remote":"127.0.0.1:');
+    expect(there.lines.join('\n').length).toBeLessThan(1_000);
+    expect(there.lines.join('\n')).not.toContain(TOKEN);
+  });
+
+  it('of any origin may call the rest of the API where all may', async () => {
+    await using there = await guarded({ corsOrigins: ['*'] });
+    const answer = await fetch(`http://127.0.0.1:${there.port}/api/v1/ping`, {
+      headers: { origin: 'https://a.example' },
+    });
+    expect(answer.headers.get('access-control-allow-origin')).toBe('https://a.example');
+  });
+});
+
+describe('where our consumer puts its token', () => {
+  /** Passes connections on to a port, and notes the heads of the requests. */
+  async function listener(port: number) {
+    const heads: string[] = [];
+    const sockets = new Set<Socket>();
+    const server = createServer((near) => {
+      const far = connectTcp(port, '127.0.0.1');
+      let head = '';
+      near.on('data', (data) => {
+        if (head.includes('\r\n\r\n')) return;
+        head += data.toString('latin1');
+        if (head.includes('\r\n\r\n')) heads.push(head);
+      });
+      near.pipe(far).pipe(near);
+      for (const socket of [near, far]) {
+        sockets.add(socket);
+        socket.on('error', () => {});
+        socket.on('close', () => [near, far].forEach((each) => each.destroy()));
+      }
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    return {
+      port: typeof address === 'object' && address !== null ? address.port : 0,
+      heads,
+      cut: () => sockets.forEach((socket) => socket.destroy()),
+      async [Symbol.asyncDispose]() {
+        server.close();
+        for (const socket of sockets) socket.destroy();
+      },
+    };
+  }
+
+  const inQuery = (head: string) => head.split('\r\n')[0].includes('token=');
+  const inHeader = (head: string) => /\r\nAuthorization: Bearer /i.test(head);
+
+  it('is the header, at a Candlecast producer', async () => {
+    await using running = await runningProducer();
+    await using between = await listener(running.port);
+    await using consumer = watchedClient(between.port);
+    await consumer.next('connected');
+    between.cut();
+    await consumer.next('connected');
+    expect(between.heads.map(inHeader)).toEqual([true, true]);
+    expect(between.heads.map(inQuery)).toEqual([false, false]);
+  });
+
+  it('is the header alone, where a Candlecast producer refuses it', async () => {
+    await using running = await runningProducer();
+    await using between = await listener(running.port);
+    await using consumer = watchedClient(between.port, { wsToken: 'wrong' });
+    for (let i = 0; i < 3; i++) await consumer.next('disconnected');
+    expect(between.heads.length).toBeGreaterThanOrEqual(3);
+    expect(between.heads.filter(inQuery)).toEqual([]);
+  });
+
+  it('is the query, at a stock producer, from the first answer on that says so', async () => {
+    await using stock = await scriptedProducer();
+    await using between = await listener(stock.port);
+    await using consumer = watchedClient(between.port);
+    const first = await stock.connection();
+    expect(first.token).toBe(TOKEN);
+    await consumer.next('connected');
+    first.close();
+    expect((await stock.connection(1)).token).toBe(TOKEN);
+    expect(between.heads.map(inQuery)).toEqual([false, true, true]);
+    expect(between.heads.map(inHeader)).toEqual([true, false, false]);
+    // It is no failure that anybody hears of.
+    expect(consumer.events.filter(({ type }) => type === 'disconnected')).toHaveLength(1);
+  });
+
+  it('is the header again, when a Candlecast producer has come in the place of a stock one', async () => {
+    const stock = await scriptedProducer();
+    const { port } = stock;
+    await using consumer = watchedClient(port);
+    await stock.connection();
+    await stock.close();
+    await using running = await runningProducer({ settings: { listenPort: port } });
+    await consumer.until(() => running.producer.sessions.length > 0);
+    await running.stop();
+    const heads: string[] = [];
+    await using third = createHttpServer();
+    third.on('upgrade', ({ url = '', headers }, socket) => {
+      heads.push(`${url} ${String(headers.authorization)}`);
+      socket.destroy();
+    });
+    third.listen(port, '127.0.0.1');
+    await consumer.until(() => heads.length > 0);
+    expect(heads[0]).toBe(`/api/v1/message/ws Bearer ${TOKEN}`);
+  });
+
+  it.each(['ünïcödé – token', ' spaces at its ends ', 'tab\tand more', 'line\nbreak', '%zz & =?#+'])(
+    'holds any text: %j',
+    async (token) => {
+      await using running = await runningProducer({ settings: { wsTokens: [token] } });
+      await using consumer = watchedClient(running.port, { wsToken: token });
+      await consumer.next('connected');
+    },
+  );
+});
+
+describe('a request', () => {
+  const subscription = (bytes: number) => {
+    const head = '{"type":"subscribe","data":["whitelist"],"padding":"';
+    return `${head}${'x'.repeat(bytes - head.length - 2)}"}`;
+  };
+
+  it('may be long where it is a subscription, and closes the connection above a mebibyte', async () => {
+    await using there = await guarded();
+    await using consumer = scriptedConsumer({ port: there.port, token: TOKEN });
+    await consumer.opening;
+    consumer.send(subscription(2 ** 20));
+    expect((await consumer.untilTexts(1))[0]).toHaveLength(2 ** 20);
+    consumer.send(subscription(2 ** 20 + 1));
+    expect((await consumer.untilClosed()).code).toBe(1009);
+  });
+
+  it.each([
+    ['of another type', '{"type":"whitelist","type":"subscribe","x":"'],
+    ['that hides its type', `{${' '.repeat(70)}"type":"subscribe","x":"`],
+  ])('%s may not be long', async (_, head) => {
+    await using there = await guarded();
+    await using consumer = scriptedConsumer({ port: there.port, token: TOKEN });
+    await consumer.opening;
+    consumer.send(head.padEnd(65_536, 'x'));
+    expect(await consumer.untilTexts(1)).toHaveLength(1);
+    consumer.send(head.padEnd(65_537, 'x'));
+    expect(await consumer.untilClosed()).toEqual({
+      code: 1009,
+      reason: 'no request but a subscription may have more than 65536 bytes',
+    });
+  });
+
+  it('may not be long where it is binary', async () => {
+    await using there = await guarded();
+    await using consumer = scriptedConsumer({ port: there.port, token: TOKEN });
+    await consumer.opening;
+    consumer.sendBinary(new Uint8Array(65_537));
+    expect((await consumer.untilClosed()).code).toBe(1009);
+  });
+});
+
 describe('listening', () => {
   const server = (settings: Partial<typeof apiSettings>) =>
     createApiServer({
@@ -222,6 +616,11 @@ describe('listening', () => {
     const warnings = (settings: Partial<typeof apiSettings>) =>
       exposureWarnings({ ...open, wsTokens: [good], jwtSecretKey: good, ...settings });
     const tls = expect.stringContaining('without TLS');
+    const files = { cert: 'cert.pem', key: 'key.pem' };
+    expect(warnings({ password: good, tls: files })).toEqual([]);
+    expect(warnings({ password: good, wsTokens: [{ token: 'weak' }], tls: files })).toEqual([
+      expect.stringContaining('a weak ws_token: it has 4 characters'),
+    ]);
     expect(exposureWarnings({ ...apiSettings, wsTokens: ['weak'] })).toEqual([]);
     expect(warnings({ listenIpAddress: '127.1.2.3', wsTokens: ['weak'] })).toEqual([]);
     expect(warnings({ password: good })).toEqual([tls]);
@@ -304,11 +703,12 @@ function jwt(payload: object, key: string): string {
   return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`;
 }
 
-function upgradeRequest(target: string): string {
+function upgradeRequest(target: string, headers: Record<string, string> = {}): string {
   const key = 'dGhlIHNhbXBsZSBub25jZQ==';
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return (
-    `GET ${target} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-    `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`
+    `GET ${target} HTTP/1.1\r\n${'Host' in headers ? '' : 'Host: x\r\n'}Upgrade: websocket\r\nConnection: Upgrade\r\n` +
+    `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n${lines.join('')}\r\n`
   );
 }
 
@@ -317,4 +717,22 @@ async function rawUpgrade(port: number, target: string): Promise<string> {
   let answer = '';
   for await (const chunk of socket) answer += String(chunk);
   return answer;
+}
+
+/** Asks for a websocket with these headers, and hangs up after the answer. */
+async function upgrade(port: number, target: string, headers: Record<string, string>): Promise<Answer> {
+  const request = upgradeRequest(target, { Host: `127.0.0.1:${port}`, ...headers });
+  const socket = connectTcp(port, '127.0.0.1', () => socket.write(request, 'latin1'));
+  let text = '';
+  for await (const chunk of socket) {
+    text += String(chunk);
+    if (text.startsWith('HTTP/1.1 101') && text.includes('\r\n\r\n')) break;
+  }
+  const [head, body] = text.split('\r\n\r\n');
+  const [first, ...lines] = head.split('\r\n');
+  const pairs = lines.map((line): [string, string] => {
+    const colon = line.indexOf(':');
+    return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+  });
+  return { status: Number(first.split(' ')[1]), headers: new Map(pairs), body };
 }

@@ -210,7 +210,6 @@ describe('a producer', () => {
     stuck.send({ type: 'subscribe', data: ['whitelist', 'analyzed_df', 'new_candle'] });
     await neighbour.until(() => pairs.every((pair) => neighbour.frame(pair).length === 120));
     stuck.pause();
-    stuck.send({ type: 'analyzed_df' });
 
     const queued = () => Math.max(...running.producer.sessions.map(({ queuedBytes }) => queuedBytes));
     const longestMessage = 200_000;

@@ -368,6 +368,6 @@ it('a consumer without TLS is told that the producer has it', async () => {
   await using running = await serving('local');
   await using consumer = watchedClient(running.port);
   const { reason } = await consumer.next('disconnected');
-  expect(reason).toMatch(/if it has TLS, set secure to true/);
+  expect(reason).toMatch(/If it has TLS, set secure to true$/);
   expect(running.lines.join('\n')).not.toContain(TOKEN);
 });

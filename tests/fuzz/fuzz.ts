@@ -7,7 +7,7 @@ import { type TargetName, targetNames } from './fuzz-target.ts';
 const MOST_HEAP_MB = 400;
 /** Inputs that are longer are told of by their beginning. */
 const MOST_TOLD_BYTES = 1024 * 1024;
-/** A worker that begins no input for so long is stuck in one. One that only takes long it tells of itself. */
+/** Far more than what it tells of itself as taking too long. */
 const MOST_SILENCE_MS = 10_000;
 const WATCH_MS = 250;
 
@@ -24,6 +24,8 @@ export interface FuzzOptions {
   readonly inputs: number;
   readonly given?: readonly Uint8Array[];
   readonly mostMs?: number;
+  /** A worker that begins no input for so long is stuck in one, in milliseconds; 10,000 unless told. */
+  readonly mostSilenceMs?: number;
   readonly guided?: boolean;
   readonly keep?: boolean;
   /** Where another target than those of this name is, and the modules that guide it. */
@@ -42,6 +44,7 @@ const nothingYet: FuzzProgress = { inputs: 0, corpus: 0, branches: 0, of: 0, out
 
 /** Fuzzes a decoder in a thread of its own, which may crash, hang or run out of memory. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
+  const { mostSilenceMs = MOST_SILENCE_MS, onProgress } = options;
   const current = newCurrentInput();
   const worker = new Worker(new URL('fuzz-worker.ts', import.meta.url), {
     workerData: taskOf(options, current),
@@ -57,7 +60,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
         resolve({ progress, finding: { kind, message, stack: undefined, input: inputOf(current) }, kept: [] });
       worker.on('message', (message: WorkerMessage) => {
         progress = message.progress;
-        options.onProgress?.(progress);
+        onProgress?.(progress);
         if (message.type === 'done') resolve({ progress, finding: undefined, kept: message.kept });
         else if (message.type === 'finding') resolve({ progress, finding: message.finding, kept: [] });
       });
@@ -66,7 +69,8 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
         else reject(error);
       });
       worker.on('exit', (code) => reject(new Error(`the worker ended with ${code} before it was done`)));
-      watch(current, stopWatch.signal, () => found('hang', `it did not end within ${MOST_SILENCE_MS} ms`));
+      const onSilence = () => found('hang', `it did not end within ${mostSilenceMs} ms`);
+      watch(current, mostSilenceMs, stopWatch.signal, onSilence);
     });
   } finally {
     stopWatch.abort();
@@ -95,14 +99,14 @@ function inputOf({ state, bytes }: CurrentInput): Uint8Array {
 }
 
 /** Calls when no new input was begun for too long, from the first one on. */
-function watch({ state }: CurrentInput, stop: AbortSignal, onSilence: () => void): void {
+function watch({ state }: CurrentInput, mostSilenceMs: number, stop: AbortSignal, onSilence: () => void): void {
   let seen = 0;
   let since = performance.now();
   const timer = setInterval(() => {
     const begun = Atomics.load(state, 0);
     const now = performance.now();
     if (begun !== seen || begun === 0) [seen, since] = [begun, now];
-    else if (now - since > MOST_SILENCE_MS) onSilence();
+    else if (now - since > mostSilenceMs) onSilence();
   }, WATCH_MS);
   stop.addEventListener('abort', () => clearInterval(timer));
 }

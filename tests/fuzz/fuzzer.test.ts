@@ -6,7 +6,15 @@ const INPUTS = 100_000;
 const MARK = [0x43, 0x4e, 0x44, 0x4c];
 
 const planted = (fault: number, guided: boolean) =>
-  fuzz({ name: 'planted', seed: 'planted', inputs: INPUTS, given: [Uint8Array.of(fault, 0, 0, 0, 0)], guided, target });
+  fuzz({
+    name: 'planted',
+    seed: 'planted',
+    inputs: INPUTS,
+    given: [Uint8Array.of(fault, 0, 0, 0, 0)],
+    guided,
+    target,
+    mostSilenceMs: 2000,
+  });
 
 describe('the fuzzer', { timeout: 60_000 }, () => {
   it.each([
@@ -38,6 +46,7 @@ describe('the fuzzer', { timeout: 60_000 }, () => {
     const { kept, progress } = await fuzz({ name: 'json', seed: 'keep', inputs: 2000, keep: true });
     expect(kept.length).toBeLessThan(progress.corpus);
     const again = await fuzz({ name: 'json', seed: 'again', inputs: kept.length, given: kept });
-    expect(again.progress.branches).toBe(progress.branches);
+    // They were made smaller, which may take them elsewhere too.
+    expect(again.progress.branches).toBeGreaterThanOrEqual(progress.branches);
   });
 });
