@@ -125,7 +125,7 @@ describe('the beginning', () => {
     const sent = new Scene().sent.map((text) => JSON.parse(text));
     const wanted = frames.map(([, text]: [number, string]) => JSON.parse(text));
     // A key more, by which our producer knows its like, and which a stock one passes over.
-    wanted[0].candlecast = { version: 1, want: [{ tail: 1500 }] };
+    wanted[0].candlecast = { version: 1, serial: 1, want: [{ tail: 1500 }] };
     expect(sent).toEqual(wanted);
   });
 

@@ -171,10 +171,10 @@ export class ConsumerSession {
   #takeControl(control: ProducerControl): void {
     if (control.type === 'welcome') this.#mode = 'streams';
     if (this.#mode === 'streams') this.#streams.takeControl(control);
-    else this.#subscribeAgain();
+    if (this.#mode !== 'streams' || !this.#streams.isAnswered) this.#subscribeAgain();
   }
 
-  /** The producer sends streams, and its welcome was lost. */
+  /** The producer sends streams, and its welcome, or the subscription, was lost. */
   #subscribeAgain(): void {
     if (this.#clock.now() - this.#subscribedAt >= SUBSCRIBE_AGAIN_MS) this.#subscribe();
   }

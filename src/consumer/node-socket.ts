@@ -117,7 +117,7 @@ function openSocket(
     attempt.onAnswer(isCandlecast);
   };
 
-  socket.on('upgrade', answered);
+  socket.on('upgradex', answered);
   socket.on('open', () => {
     opened = true;
     events.onOpen();

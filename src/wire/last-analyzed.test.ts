@@ -20,6 +20,8 @@ describe('the time of an analysis', () => {
     ['2026-11-20 14:37:07.1234569+05:30', '2026-11-20T09:07:07.123456+00:00'],
     ['2026-11-19T23:07:07.369-10:00', '2026-11-20T09:07:07.369000+00:00'],
     ['2024-02-29T00:00:00Z', '2024-02-29T00:00:00+00:00'],
+    // The last double of that year, where doubles are 1/32 ms apart.
+    ['9999-12-31T23:59:59.999999Z', '9999-12-31T23:59:59.999969+00:00'],
   ])('%s is read as %s', (text, utc) => {
     const outcome = decodeLastAnalyzed(text);
     expect(outcome.status === 'time' && encodeLastAnalyzed(outcome.lastAnalyzed)).toBe(utc);

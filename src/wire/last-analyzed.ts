@@ -6,6 +6,8 @@ import { WireError } from './wire-error.ts';
 /** The years 1 to 9999, outside which Python has no dates. */
 const FIRST_MS = Date.parse('0001-01-01T00:00:00Z');
 const END_MS = Date.UTC(10_000, 0, 1);
+/** The last double before that. */
+const LAST_MS = END_MS - 1 / 32;
 
 /** In a millisecond. */
 const MICROSECONDS = 1000;
@@ -46,7 +48,7 @@ export function decodeLastAnalyzed(
   const exact = utc * MICROSECONDS + microseconds;
   // Beyond the years 1684 to 2255 doubles have no room for microseconds.
   const lastAnalyzed = Number.isSafeInteger(exact) ? exact / MICROSECONDS : utc + microseconds / MICROSECONDS;
-  return { status: 'time', lastAnalyzed };
+  return { status: 'time', lastAnalyzed: Math.min(lastAnalyzed, LAST_MS) };
 }
 
 function badTime(found: unknown): Refused {

@@ -25,7 +25,8 @@ describeInChromium('the browser build', (launch) => {
   });
 
   /** A producer that lets our pages in. */
-  const producer = (listenPort = 0) => runningProducer({ settings: { listenPort, corsOrigins: [scene.pages.origin] } });
+  const producer = (limits: ProducerOptions = {}, listenPort = 0) =>
+    runningProducer({ settings: { listenPort, corsOrigins: [scene.pages.origin] }, limits });
   const openPage = () => chromium.open(`${scene.pages.origin}/page/index.html`);
   const connect = (page: PageSession, port: number, more: object = {}) =>
     page.evaluate(
@@ -62,8 +63,10 @@ describeInChromium('the browser build', (launch) => {
     { way: 'in a stream', compressBelowBytesPerSecond: 0 },
     { way: 'in a stream that is compressed', compressBelowBytesPerSecond: Infinity },
   ])('sees every kind of value as it is $way', async ({ options = {}, compressBelowBytesPerSecond = 0 }) => {
-    await using source = await producer({ compressBelowBytesPerSecond });
-    source.publish(SAMPLE);
+    // A small window, so that the producer soon knows how fast the connection is.
+    await using source = await producer({ compressBelowBytesPerSecond, snapshotWindowBytes: 32 * 1024 });
+    const before = SAMPLE.head(900);
+    source.publish(before, 'ETH/USDT');
     const page = await openPage();
     await page.evaluate(`{
       globalThis.inflated = 0;
@@ -75,6 +78,9 @@ describeInChromium('the browser build', (launch) => {
       };
     }`);
     await connect(page, source.port, options);
+    await page.evaluate(`scene.next('update')`);
+    expect(await cells(page, before, 'ETH/USDT')).toEqual(live(before));
+    source.publish(SAMPLE);
     await page.evaluate(`scene.next('update')`);
     expect(await cells(page, SAMPLE)).toEqual(live(SAMPLE));
     expect(await page.evaluate(`inflated`)).toBe(compressBelowBytesPerSecond > 0 ? 1 : 0);

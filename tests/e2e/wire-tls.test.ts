@@ -23,6 +23,9 @@ const files = (name: string) => ({ cert: fixture(`${name}.pem`), key: fixture(`$
 const fingerprintOf = (name: string) => new X509Certificate(readFileSync(fixture(`${name}.pem`))).fingerprint256;
 const serving = (name: string) => runningProducer({ settings: { tls: files(name) } });
 
+/** Either end gives a handshake up by itself after 10 s. */
+const IN_HANDSHAKE_MS = 6_000;
+
 interface Trust extends Partial<ConnectOptions> {
   readonly trust?: { readonly ca?: string; readonly fingerprint?: string };
 }
@@ -106,27 +109,34 @@ describe('a producer with TLS', () => {
         rejectUnauthorized: false,
       });
       socket.on('error', (error) => resolve(error.message));
-      socket.on('secureConnect', () => resolve(undefined));
+      socket.on('secureConnect', () => {
+        socket.destroy();
+        resolve(undefined);
+      });
     });
     if (refused === undefined) expect(told).toBeUndefined();
     else expect(told).toMatch(refused);
   });
 
-  it('does not wait for clients that are stuck in their handshake when it closes', async () => {
-    const running = await serving('local');
-    const silent = connectTcp(running.port, '127.0.0.1');
-    // The beginning of a handshake, which is never finished.
-    const half = connectTcp(running.port, '127.0.0.1', () => half.write(Buffer.of(0x16, 3, 1, 2, 0, 1)));
-    const ended = [silent, half].map((socket) => {
-      socket.on('error', () => {});
-      return new Promise((resolve) => {
-        socket.resume().on('close', resolve);
+  it(
+    'does not wait for clients that are stuck in their handshake when it closes',
+    { timeout: IN_HANDSHAKE_MS },
+    async () => {
+      const running = await serving('local');
+      const silent = connectTcp(running.port, '127.0.0.1');
+      // The beginning of a handshake, which is never finished.
+      const half = connectTcp(running.port, '127.0.0.1', () => half.write(Buffer.of(0x16, 3, 1, 2, 0, 1)));
+      const ended = [silent, half].map((socket) => {
+        socket.on('error', () => {});
+        return new Promise((resolve) => {
+          socket.resume().on('close', resolve);
+        });
       });
-    });
-    await Promise.all([once(silent, 'connect'), once(half, 'connect')]);
-    await running.stop();
-    await Promise.all(ended);
-  });
+      await Promise.all([once(silent, 'connect'), once(half, 'connect')]);
+      await running.stop();
+      await Promise.all(ended);
+    },
+  );
 
   it.each([
     ['a missing file', { ...files('local'), cert: fixture('none.pem') }, 'API_TLS_UNREADABLE'],
@@ -349,7 +359,7 @@ describe('a consumer with TLS', () => {
     expect(there.attempts).toBe(0);
   });
 
-  it('can be closed during the handshake, and leaves nothing behind', async () => {
+  it('can be closed during the handshake, and leaves nothing behind', { timeout: IN_HANDSHAKE_MS }, async () => {
     const server = createTcpServer();
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -17,6 +17,7 @@ import {
   decodeDelta,
   decodeSnapshot,
   inflateSnapshot,
+  sameSchema,
 } from '../../wire/index.ts';
 
 /** How a copy stands to the producer's frame. */
@@ -56,6 +57,8 @@ export class IncomingStream {
   #schema: StreamSchema;
   #held: HashedFrame | undefined;
   #seq = 0;
+  /** The newest state that was ever shown: none before it is shown again. */
+  #shown: number;
   /** The newest state of which anything was heard. */
   #heardOf = 0;
   #lastAnalyzed: TimestampMs = 0;
@@ -63,6 +66,8 @@ export class IncomingStream {
   #reason = 'it is being sent';
   /** The state of a snapshot that is being decompressed, and what came for the time after. */
   #inflating: { readonly seq: number; readonly waiting: DeltaMessage[] } | undefined;
+  /** When a heartbeat told of it last. */
+  mentionedAt: TimestampMs;
   /** When the missing part was asked for last, and how often it was. */
   askedAt: TimestampMs;
   asked = 0;
@@ -74,6 +79,8 @@ export class IncomingStream {
       readonly version: number;
       readonly schema: StreamSchema;
       readonly limits: Required<StreamLimits>;
+      /** The newest state that was shown before the stream ended last, if it did. */
+      readonly shown?: number;
     },
     now: TimestampMs,
   ) {
@@ -83,6 +90,8 @@ export class IncomingStream {
     this.#schema = options.schema;
     this.#limits = options.limits;
     this.#collector = new SnapshotCollector(options.limits);
+    this.#shown = options.shown ?? 0;
+    this.mentionedAt = now;
     this.askedAt = now;
   }
 
@@ -98,6 +107,11 @@ export class IncomingStream {
   /** The state of the copy; 0 where there is none. */
   get seq(): number {
     return this.#seq;
+  }
+
+  /** The newest state that was ever shown; 0 where none was. */
+  get shown(): number {
+    return this.#shown;
   }
 
   get frame(): AnyFrame | undefined {
@@ -125,7 +139,8 @@ export class IncomingStream {
 
   /** Whether a schema is that of another stream, or of another state of this one. */
   takeSchema(version: number, schema: StreamSchema): void {
-    if (version === this.#version) return;
+    // One that was damaged on its way has the right version too, and other columns.
+    if (version === this.#version && sameSchema(schema, this.#schema)) return;
     this.#version = version;
     this.#schema = schema;
     this.#collector.drop();
@@ -211,7 +226,7 @@ export class IncomingStream {
 
   #takeSnapshot(snapshot: Snapshot): Taken {
     // It was asked for again, and what came meanwhile is newer.
-    if (this.#held !== undefined && snapshot.to < this.#seq) return nothing;
+    if (snapshot.to < this.#shown) return nothing;
     const decoded = decodeSnapshot(snapshot, this.#schema, this.#limits);
     if (decoded.status === 'refused') return this.#lack('behind', decoded.reason);
     const window = hashedFrame(decoded.frame);
@@ -225,6 +240,7 @@ export class IncomingStream {
   #take(window: HashedFrame, seq: number, lastAnalyzed: TimestampMs): void {
     this.#held = window;
     this.#seq = seq;
+    this.#shown = seq;
     this.#lastAnalyzed = lastAnalyzed;
     this.#condition = seq < this.#heardOf ? 'behind' : 'live';
     this.#reason = seq < this.#heardOf ? this.#missing(this.#heardOf) : '';

@@ -72,8 +72,11 @@ export interface StreamCounts {
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 30_000;
 
-/** Streams that were left out which are remembered. */
+/** Streams that were left out which are remembered, and as many that ended. */
 const MOST_LEFT_OUT = 10_000;
+
+/** A producer tells of every stream once in twenty heartbeats. Where two of those were lost, or the news of its end was, it is asked. */
+const MOST_UNMENTIONED_BEATS = 41;
 
 /** All streams of one producer, across connections: what was received is there to go on from. */
 export class StreamReceiver {
@@ -86,7 +89,12 @@ export class StreamReceiver {
   readonly #byKey = new Map<string, IncomingStream>();
   /** Streams for which there was no room. */
   readonly #leftOut = new Set<number>();
+  /** Streams that ended, and the newest state of each that was shown: what is late must not bring an older one back. */
+  readonly #ended = new Map<number, number>();
   #epoch: number | undefined;
+  /** Of the last subscription, and whether the producer has answered it. */
+  #serial = 0;
+  #isAnswered = false;
   #heartbeatMs = 0;
   #heardAt: TimestampMs = 0;
   /** When part of a snapshot came last: those that wait for theirs have patience then. */
@@ -107,6 +115,11 @@ export class StreamReceiver {
     return this.#epoch;
   }
 
+  /** Whether the producer has answered the last subscription. */
+  get isAnswered(): boolean {
+    return this.#isAnswered;
+  }
+
   get heartbeatMs(): number {
     return this.#heartbeatMs;
   }
@@ -123,8 +136,11 @@ export class StreamReceiver {
   /** What to subscribe with: what is wanted, and what is held from before. */
   subscription(want: readonly Want[] | undefined): StreamSubscription {
     const resume = this.#resume();
+    this.#serial = (this.#serial + 1) >>> 0;
+    this.#isAnswered = false;
     return {
       version: STREAM_VERSION,
+      serial: this.#serial,
       ...(want === undefined ? {} : { want }),
       ...(resume === undefined ? {} : { resume }),
     };
@@ -152,12 +168,13 @@ export class StreamReceiver {
       case 'end':
         return this.#takeEnd(control.stream);
       case 'heartbeat':
-        return this.#takeHeartbeat(control.streams);
+        return this.#takeHeartbeat(control);
     }
   }
 
-  #takeWelcome({ epoch, heartbeatMs }: ProducerControl & { readonly type: 'welcome' }): void {
+  #takeWelcome({ epoch, heartbeatMs, serial }: ProducerControl & { readonly type: 'welcome' }): void {
     this.#heartbeatMs = heartbeatMs;
+    this.#isAnswered ||= serial === undefined || serial === this.#serial;
     this.#heardAt = this.#clock.now();
     if (epoch === this.#epoch) return;
     // Another run counts its streams anew.
@@ -165,6 +182,7 @@ export class StreamReceiver {
     this.#streams.clear();
     this.#byKey.clear();
     this.#leftOut.clear();
+    this.#ended.clear();
   }
 
   #takeSchema({ stream: id, version, key, schema }: ProducerControl & { readonly type: 'schema' }): void {
@@ -182,8 +200,9 @@ export class StreamReceiver {
     this.#leftOut.delete(id);
     // Another part of the same frame takes its place.
     const before = this.#byKey.get(keyText);
-    if (before !== undefined) this.#streams.delete(before.id);
-    const stream = new IncomingStream({ id, key, version, schema, limits: this.#limits }, this.#clock.now());
+    if (before !== undefined) this.#forget(before);
+    const [limits, shown] = [this.#limits, this.#ended.get(id) ?? 0];
+    const stream = new IncomingStream({ id, key, version, schema, limits, shown }, this.#clock.now());
     this.#streams.set(id, stream);
     this.#byKey.set(keyText, stream);
     this.#listener.onCondition(key, 'syncing', stream.reason);
@@ -192,24 +211,40 @@ export class StreamReceiver {
   #takeEnd(id: number): void {
     const stream = this.#streams.get(id);
     if (stream === undefined) return;
-    this.#streams.delete(id);
+    this.#forget(stream);
     const keyText = pairKeyText(stream.key);
     if (this.#byKey.get(keyText) !== stream) return;
     this.#byKey.delete(keyText);
     this.#listener.onCondition(stream.key, 'ended', 'the producer no longer sends it');
   }
 
-  #takeHeartbeat(entries: readonly { readonly stream: number; readonly seq: number; readonly now?: number }[]): void {
+  #forget({ id, shown }: IncomingStream): void {
+    this.#streams.delete(id);
+    this.#ended.set(id, shown);
+    for (const oldest of this.#ended.keys()) {
+      if (this.#ended.size <= MOST_LEFT_OUT) break;
+      this.#ended.delete(oldest);
+    }
+  }
+
+  #takeHeartbeat({ streams, whole }: ProducerControl & { readonly type: 'heartbeat' }): void {
     this.#heardAt = this.#clock.now();
-    for (const { stream: id, seq, now } of entries) {
+    for (const { stream: id, seq, now } of streams) {
       const stream = this.#streams.get(id);
       if (stream === undefined) this.#askForUnknown(id);
-      else this.#takeBeat(stream, seq, now);
+      else if (seq > 0) this.#takeBeat(stream, seq, now);
     }
+    if (whole === true) this.#endAllBut(new Set(streams.map(({ stream }) => stream)));
     this.#repeat();
   }
 
+  /** The word that they ended was lost. */
+  #endAllBut(kept: ReadonlySet<number>): void {
+    for (const id of [...this.#streams.keys()]) if (!kept.has(id)) this.#takeEnd(id);
+  }
+
   #takeBeat(stream: IncomingStream, seq: number, now: number | undefined): void {
+    stream.mentionedAt = this.#clock.now();
     const found = this.#watch(stream, () => stream.takeHeartbeat(seq, now));
     if (found === 'lack') this.#ask(stream, 'gap', stream.reason);
   }
@@ -292,6 +327,11 @@ export class StreamReceiver {
     const now = this.#clock.now();
     for (const stream of this.#streams.values()) {
       const { condition, asked, askedAt, reason } = stream;
+      if (condition === 'live' && now - stream.mentionedAt > MOST_UNMENTIONED_BEATS * this.#heartbeatMs) {
+        stream.mentionedAt = now;
+        this.#ask(stream, 'gap', 'the producer tells of it no longer');
+        continue;
+      }
       // What was not asked for is owed: heartbeats show when it was sent and lost.
       if (condition === 'live' || asked === 0) continue;
       if (now - Math.max(askedAt, this.#snapshotAt) < waitOf(asked)) continue;

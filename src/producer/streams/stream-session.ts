@@ -111,10 +111,11 @@ export class StreamSession {
   }
 
   /** Takes a consumer's first subscription, or another in its place. */
-  subscribe({ want, resume }: StreamSubscription): void {
+  subscribe({ serial, want, resume }: StreamSubscription): void {
     const { heartbeatMs } = this.#limits;
     const { epoch } = this.#streams;
-    this.#sendText(encode({ type: 'welcome', epoch, heartbeatMs, limits: this.#welcomeLimits() }));
+    const answers = serial === undefined ? {} : { serial };
+    this.#sendText(encode({ type: 'welcome', epoch, heartbeatMs, ...answers, limits: this.#welcomeLimits() }));
     this.#wants = want;
     this.#reconcile(resume?.epoch === epoch ? resume : undefined);
     for (const entry of this.#entries.values()) this.#bring(entry);
@@ -326,8 +327,9 @@ export class StreamSession {
     this.#sender.look();
     if (!this.#port.hasRoom()) return this.#letGo();
     this.#beats += 1;
-    const isWhole = this.#beats % WHOLE_BEAT === 0;
-    this.#beat([...this.#entries.values()].filter((entry) => (isWhole ? entry.sent > 0 : hasMoved(entry))));
+    const whole = this.#beats % WHOLE_BEAT === 0;
+    const entries = [...this.#entries.values()];
+    this.#beat(whole ? entries : entries.filter(hasMoved), whole);
   }
 
   /** One who does not read holds no old states: what they take is not shared for long. */
@@ -335,7 +337,7 @@ export class StreamSession {
     for (const entry of this.#due) entry.base = undefined;
   }
 
-  #beat(entries: readonly StreamEntry[]): void {
+  #beat(entries: readonly StreamEntry[], whole = false): void {
     const streams = entries.map((entry): StreamSeq => {
       const { sent: seq, stream } = entry;
       entry.beat = { seq, now: stream.seq };
@@ -343,7 +345,7 @@ export class StreamSession {
       const isBehind = stream.seq > seq && entry.rate === 'tick';
       return isBehind ? { stream: stream.id, seq, now: stream.seq } : { stream: stream.id, seq };
     });
-    this.#sendText(encode({ type: 'heartbeat', streams }));
+    this.#sendText(encode({ type: 'heartbeat', streams, whole }));
   }
 
   /** Leaves all streams. */

@@ -94,6 +94,11 @@ export class SimulatedConnection {
     return this.#open.consumer || this.#open.producer;
   }
 
+  /** Whether it carries nothing in a direction for good, and an end has it open all the same. */
+  get isHalfOpen(): boolean {
+    return this.isOpen && (this.#down.isDead || this.#up.isDead);
+  }
+
   /** Bytes that the producer's end has handed over and that have not left it. */
   get bufferedBytes(): number {
     return this.#down.bufferedBytes;

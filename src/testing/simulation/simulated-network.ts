@@ -90,6 +90,11 @@ export class SimulatedNetwork {
     return [...all];
   }
 
+  /** Whether some connection carries nothing in a direction for good, and not both of its ends know. */
+  get isHalfOpen(): boolean {
+    return [...this.#connections.values()].some((link) => [...link].some((each) => each.isHalfOpen));
+  }
+
   #connectionsOf(consumer: string, address: string): Set<SimulatedConnection> {
     const link = linkName(consumer, address);
     const found = this.#connections.get(link) ?? new Set();

@@ -40,6 +40,8 @@ export class SimulatedPipe {
   /** When the last of those in order arrives. */
   #arrivesMs = 0;
   #stalledUntilMs = 0;
+  /** Arrived, and not handed over yet. */
+  readonly #stalled: { readonly parcel: Parcel | undefined; readonly size: number }[] = [];
   #isDead = false;
   #isClosed = false;
   #pump: Timer | undefined;
@@ -151,15 +153,23 @@ export class SimulatedPipe {
 
   #arrive(parcel: Parcel | undefined, size: number): void {
     if (this.#isClosed || this.#isDead) return;
+    // What came before a stall ends goes first.
+    this.#stalled.push({ parcel, size });
+    this.#release();
+  }
+
+  #release(): void {
     const stallMs = this.#stalledUntilMs - this.#clock.now();
     if (stallMs > 0) {
-      // Timers of one time keep their order, so those that wait stay in order.
-      this.#clock.setTimer(() => this.#arrive(parcel, size), stallMs);
+      this.#clock.setTimer(() => this.#release(), stallMs);
       return;
     }
-    this.#inFlightBytes -= size;
-    if (this.#waiting.length > 0) this.#wake(0);
-    if (parcel !== undefined) this.#deliver(parcel);
+    while (this.#stalled.length > 0 && !this.#isClosed && !this.#isDead) {
+      const [{ parcel, size }] = this.#stalled.splice(0, 1);
+      this.#inFlightBytes -= size;
+      if (this.#waiting.length > 0) this.#wake(0);
+      if (parcel !== undefined) this.#deliver(parcel);
+    }
   }
 
   #corrupted(parcel: Parcel): Parcel {

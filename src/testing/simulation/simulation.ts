@@ -41,10 +41,10 @@ const LEAST_SETTLING_MS = 10_000;
 const LOOK_MS = 250;
 /** Of publications on a network without faults. */
 const CALM_MS = 5_000;
-/** On which a state is seen within so long after it was published. */
-const PROMPT_MS = 1_000;
-/** For what is sent every so often at most, and a heartbeat. */
-const LAST_WAIT_MS = 5_000;
+/** On which a state is seen within so long after it was published, or a heartbeat tells that it is on its way. */
+const PROMPT_MS = HEARTBEAT_MS + 500;
+/** For what is sent every so often at most, and the longest snapshots. */
+const LAST_WAIT_MS = 30_000;
 
 /**
  * Runs producers and consumers on a simulated network that fails in every way, all of it decided by the seed, and compares after each
@@ -147,7 +147,7 @@ class Simulation {
     const startMs = this.#clock.now();
     let settledMs: number | undefined;
     for (;;) {
-      const notYet = this.#notConverged({ rates: false });
+      const notYet = this.#network.isHalfOpen ? 'a connection is half open' : this.#notConverged({ rates: false });
       settledMs = notYet === undefined ? (settledMs ?? this.#clock.now() - startMs) : undefined;
       if (settledMs !== undefined && this.#clock.now() - startMs >= LEAST_SETTLING_MS) return settledMs;
       if (this.#clock.now() - startMs >= MOST_SETTLING_MS) {
@@ -165,7 +165,9 @@ class Simulation {
     for (const producer of this.#producers) this.#often(300, endMs, () => producer.publishSome());
     this.#passTo(endMs);
     for (const producer of this.#producers) producer.addCandles();
-    this.#passTo(endMs + LAST_WAIT_MS);
+    while (this.#notConverged({ rates: true }) !== undefined && this.#clock.now() < endMs + LAST_WAIT_MS) {
+      this.#passTo(this.#clock.now() + LOOK_MS);
+    }
     this.#expectNone(this.#notConverged({ rates: true }));
   }
 

@@ -29,6 +29,8 @@ export type ProducerControl =
       readonly epoch: number;
       /** A heartbeat follows this often, in milliseconds. */
       readonly heartbeatMs: number;
+      /** Which subscription it answers, where that has a number. */
+      readonly serial?: number;
       /** What the producer takes and holds, by name; a consumer passes over names that it does not know. */
       readonly limits: Readonly<Record<string, number>>;
     }
@@ -46,7 +48,12 @@ export type ProducerControl =
   /** The stream is no more. */
   | { readonly type: 'end'; readonly stream: number }
   /** Of each stream that moved since the heartbeat before. On the wire an entry is `[stream, seq]` or `[stream, seq, now]`. */
-  | { readonly type: 'heartbeat'; readonly streams: readonly StreamSeq[] };
+  | {
+      readonly type: 'heartbeat';
+      readonly streams: readonly StreamSeq[];
+      /** It tells of all streams that this consumer gets, so that there are no others. False unless told. */
+      readonly whole?: boolean;
+    };
 
 /** What a consumer tells about streams, as text. */
 export type ConsumerControl =
@@ -77,8 +84,8 @@ export function encodeProducerControl(control: ProducerControl): string {
 function producerData(control: ProducerControl): unknown {
   switch (control.type) {
     case 'welcome': {
-      const { epoch, heartbeatMs, limits } = control;
-      const data = { welcome: STREAM_VERSION, epoch: encodeEpoch(epoch), heartbeatMs, limits };
+      const { epoch, heartbeatMs, serial, limits } = control;
+      const data = { welcome: STREAM_VERSION, epoch: encodeEpoch(epoch), heartbeatMs, serial, limits };
       const decoded = decodeWelcome(data);
       if (decoded.status === 'refused') throw notEncodable(decoded.reason, control);
       return data;
@@ -93,7 +100,9 @@ function producerData(control: ProducerControl): unknown {
       return { end: { stream: expectU32('stream', control.stream) } };
     case 'heartbeat':
     default:
-      return { heartbeat: { streams: control.streams.map(encodeStreamSeq) } };
+      return {
+        heartbeat: { streams: control.streams.map(encodeStreamSeq), whole: control.whole === true || undefined },
+      };
   }
 }
 
@@ -198,7 +207,7 @@ function oneOf<N extends string>(data: Members, names: readonly N[]): N | Stream
 }
 
 function decodeWelcome(data: Members): ControlOutcome<ProducerControl> {
-  const { welcome, heartbeatMs, limits = {} } = data;
+  const { welcome, heartbeatMs, serial, limits = {} } = data;
   if (welcome !== STREAM_VERSION) {
     if (!isU32(welcome)) return misfit('STREAM_BAD_CONTROL', 'welcome', 'the version', welcome);
     return refuse('STREAM_UNKNOWN_VERSION', `welcome: expected version ${STREAM_VERSION}, found ${welcome}`);
@@ -208,6 +217,9 @@ function decodeWelcome(data: Members): ControlOutcome<ProducerControl> {
   if (!isU32(heartbeatMs) || heartbeatMs < 1 || heartbeatMs > MOST_HEARTBEAT_MS) {
     return misfit('STREAM_BAD_CONTROL', 'heartbeatMs', `1 to ${MOST_HEARTBEAT_MS} milliseconds`, heartbeatMs);
   }
+  if (serial !== undefined && !isU32(serial)) {
+    return misfit('STREAM_BAD_CONTROL', 'serial', 'the number of the subscription', serial);
+  }
   if (!isObject(limits)) return misfit('STREAM_BAD_CONTROL', 'limits', 'an object of numbers', limits);
   const entries = Object.entries(limits);
   if (entries.length > MOST_WELCOME_LIMITS) {
@@ -215,7 +227,16 @@ function decodeWelcome(data: Members): ControlOutcome<ProducerControl> {
   }
   // Those of other forms are of a later version.
   const numbers = entries.filter((entry): entry is [string, number] => Number.isFinite(entry[1]));
-  return { status: 'control', control: { type: 'welcome', epoch, heartbeatMs, limits: Object.fromEntries(numbers) } };
+  return {
+    status: 'control',
+    control: {
+      type: 'welcome',
+      epoch,
+      heartbeatMs,
+      ...(serial === undefined ? {} : { serial }),
+      limits: Object.fromEntries(numbers),
+    },
+  };
 }
 
 function decodeSchemaMessage(value: unknown, limits: Required<StreamLimits>): ControlOutcome<ProducerControl> {
@@ -258,7 +279,8 @@ function decodeHeartbeat(value: unknown, { mostStreams }: Required<StreamLimits>
     }
     streams.push(now === undefined ? { stream, seq } : { stream, seq, now });
   }
-  return { status: 'control', control: { type: 'heartbeat', streams } };
+  const whole = value.whole === true ? { whole: true } : {};
+  return { status: 'control', control: { type: 'heartbeat', streams, ...whole } };
 }
 
 function decodeResync(value: unknown): ControlOutcome<ConsumerControl> {

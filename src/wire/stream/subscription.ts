@@ -32,6 +32,8 @@ export interface Resume {
 export interface StreamSubscription {
   /** The highest version that the consumer speaks. */
   readonly version: number;
+  /** The producer's welcome repeats it, so that it is known which subscription it answers. */
+  readonly serial?: number;
   /** The first that matches a frame counts. Left out: every frame, every column. */
   readonly want?: readonly Want[];
   readonly resume?: Resume;
@@ -51,9 +53,10 @@ const MOST_RATE_MS = 86_400_000;
  * @throws StreamError STREAM_NOT_ENCODABLE for what a producer would refuse.
  */
 export function encodeSubscription(subscription: StreamSubscription): Readonly<Record<string, unknown>> {
-  const { version, want, resume } = subscription;
+  const { version, serial, want, resume } = subscription;
   const encoded = {
     version,
+    ...(serial === undefined ? {} : { serial }),
     ...(want === undefined ? {} : { want: want.map(encodeWant) }),
     ...(resume === undefined ? {} : { resume: encodeResume(resume) }),
   };
@@ -86,10 +89,13 @@ export function decodeSubscription(
   limits: Required<StreamLimits> = defaultStreamLimits,
 ): SubscriptionOutcome {
   if (!isObject(value)) return misfit('STREAM_BAD_SUBSCRIPTION', 'candlecast', 'an object', value);
-  const { version } = value;
+  const { version, serial } = value;
   if (version === undefined) return { status: 'without-streams' };
   if (!isU32(version) || version < STREAM_VERSION) {
     return misfit('STREAM_BAD_SUBSCRIPTION', 'candlecast.version', `${STREAM_VERSION} or more`, version);
+  }
+  if (serial !== undefined && !isU32(serial)) {
+    return misfit('STREAM_BAD_SUBSCRIPTION', 'candlecast.serial', 'an unsigned integer of 32 bits', serial);
   }
   const wanted = decodeWants(value.want, limits);
   if (wanted.status === 'refused') return wanted;
@@ -99,7 +105,12 @@ export function decodeSubscription(
   const { resume } = resumed;
   return {
     status: 'subscription',
-    subscription: { version, ...(want === undefined ? {} : { want }), ...(resume === undefined ? {} : { resume }) },
+    subscription: {
+      version,
+      ...(serial === undefined ? {} : { serial }),
+      ...(want === undefined ? {} : { want }),
+      ...(resume === undefined ? {} : { resume }),
+    },
   };
 }
 
