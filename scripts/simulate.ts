@@ -8,8 +8,8 @@ import type { FailedSeed, WorkerReport, WorkerTask } from './simulation/worker-t
 
 // Runs the simulation of producers and consumers on a network that fails for many seeds, or for one and tells all of it.
 
-const usage = `usage: npm run simulate -- [--seeds 1000] [--from 1] [--workers ${availableParallelism()}] [--bug "<name>"]
-       npm run simulate -- --seed N [--bug "<name>"]      one seed, with all that happens
+const usage = `usage: npm run simulate -- [--seeds 1000] [--from 1] [--workers ${availableParallelism()}] [--bug "<name>"] [--damage-text]
+       npm run simulate -- --seed N [--bug "<name>"] [--damage-text]      one seed, with all that happens
 bugs:  ${Object.keys(deliberateBugs).join('\n       ')}`;
 
 /** A mistake shows in many seeds; a few of them are enough to find it. */
@@ -22,13 +22,14 @@ interface Choice {
   readonly from: number;
   readonly workers: number;
   readonly bug: DeliberateBug | undefined;
+  readonly damagesText: boolean;
 }
 
 const choice = choose(process.argv.slice(2));
 if (typeof choice === 'string') {
   say(`${choice}\n${usage}`);
   process.exitCode = 2;
-} else if (choice.seed !== undefined) process.exitCode = await replay(choice.seed, choice.bug);
+} else if (choice.seed !== undefined) process.exitCode = await replay(choice.seed, choice);
 else process.exitCode = await runMany(choice);
 
 /** What the arguments ask for, or what is wrong with them. */
@@ -37,7 +38,14 @@ function choose(args: readonly string[]): Choice | string {
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { seed: text, seeds: text, from: text, workers: text, bug: text },
+      options: {
+        seed: text,
+        seeds: text,
+        from: text,
+        workers: text,
+        bug: text,
+        'damage-text': { type: 'boolean', default: false },
+      },
     });
     const number = (name: 'seed' | 'seeds' | 'from' | 'workers', otherwise: number) => {
       const value = Number(values[name] ?? otherwise);
@@ -52,18 +60,19 @@ function choose(args: readonly string[]): Choice | string {
       from: number('from', 1),
       workers: number('workers', availableParallelism()),
       bug,
+      damagesText: values['damage-text'],
     };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
 }
 
-async function replay(seed: number, bug: DeliberateBug | undefined): Promise<number> {
+async function replay(seed: number, { bug, damagesText }: Choice): Promise<number> {
   if (bug !== undefined) installBug(bug);
   const { DivergenceError, runSimulation, simulationPlan } = await import('../src/testing/simulation/index.ts');
   say(`the plan: ${JSON.stringify(simulationPlan(seed))}`);
   try {
-    const { counts, ...report } = runSimulation(seed, { onEvent: say });
+    const { counts, ...report } = runSimulation(seed, { onEvent: say, damagesText });
     say(`no divergence: ${JSON.stringify(report)}\n${countsText(counts)}`);
     return 0;
   } catch (error) {
@@ -73,9 +82,9 @@ async function replay(seed: number, bug: DeliberateBug | undefined): Promise<num
   }
 }
 
-async function runMany({ seeds, from, workers, bug }: Choice): Promise<number> {
+async function runMany({ seeds, from, workers, bug, damagesText }: Choice): Promise<number> {
   const counter = new SharedArrayBuffer(8);
-  const task: WorkerTask = { counter, from, seeds, mostFailures: MOST_FAILURES, bug };
+  const task: WorkerTask = { counter, from, seeds, mostFailures: MOST_FAILURES, bug, damagesText };
   const start = performance.now();
   const total: WorkerReport = {
     seeds: 0,
@@ -89,7 +98,8 @@ async function runMany({ seeds, from, workers, bug }: Choice): Promise<number> {
   const take = (report: WorkerReport) => {
     const before = total.seeds;
     add(total, report);
-    for (const failure of report.failures) tellFailure(failure, bug);
+    for (const failure of report.failures)
+      tellFailure(failure, `${bug === undefined ? '' : ` --bug "${bug}"`}${damagesText ? ' --damage-text' : ''}`);
     if (process.stdout.isTTY) process.stdout.write(`\r${progress(total, seeds, start)} `);
     else if (Math.floor(before / LINE_SEEDS) < Math.floor(total.seeds / LINE_SEEDS)) say(progress(total, seeds, start));
   };
@@ -123,9 +133,8 @@ function add(total: WorkerReport, report: WorkerReport): void {
   for (const [kind, count] of report.counts) total.counts.set(kind, (total.counts.get(kind) ?? 0) + count);
 }
 
-function tellFailure({ seed, what }: FailedSeed, bug: DeliberateBug | undefined): void {
-  const option = bug === undefined ? '' : ` --bug "${bug}"`;
-  say(`${process.stdout.isTTY ? '\r' : ''}seed ${seed}: ${what}\n  npm run simulate -- --seed ${seed}${option}`);
+function tellFailure({ seed, what }: FailedSeed, options: string): void {
+  say(`${process.stdout.isTTY ? '\r' : ''}seed ${seed}: ${what}\n  npm run simulate -- --seed ${seed}${options}`);
 }
 
 function progress({ seeds: done, failures }: WorkerReport, seeds: number, start: number): string {

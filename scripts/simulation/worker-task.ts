@@ -10,6 +10,7 @@ export interface WorkerTask {
   /** After so many nobody goes on. */
   readonly mostFailures: number;
   readonly bug: DeliberateBug | undefined;
+  readonly damagesText: boolean;
 }
 
 /** A seed that showed a divergence. */

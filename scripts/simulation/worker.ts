@@ -8,7 +8,7 @@ import type { WorkerReport, WorkerTask } from './worker-task.ts';
 const REPORT_MS = 200;
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what scripts/simulate.ts gave
-const { bug, counter, from, seeds, mostFailures } = workerData as WorkerTask;
+const { bug, counter, from, seeds, mostFailures, damagesText } = workerData as WorkerTask;
 if (bug !== undefined) installBug(bug);
 const { DivergenceError, runSimulation } = await import('../../src/testing/simulation/index.ts');
 
@@ -24,7 +24,7 @@ tell();
 
 function run(seed: number): void {
   try {
-    const { delivered, compared, publications, settledMs, counts } = runSimulation(seed);
+    const { delivered, compared, publications, settledMs, counts } = runSimulation(seed, { damagesText });
     report.delivered += delivered;
     report.compared += compared;
     report.publications += publications;

@@ -48,7 +48,12 @@ export class AccessTokens {
   find(given: string): Grant | undefined {
     if (given === '') return undefined;
     const digest = digestOf(given);
-    return this.#entries.filter((entry) => timingSafeEqual(entry.digest, digest)).at(0);
+    let found: Grant | undefined;
+    for (const entry of this.#entries) {
+      const isSame = timingSafeEqual(entry.digest, digest);
+      if (isSame) found ??= entry;
+    }
+    return found;
   }
 
   /**

@@ -1,4 +1,4 @@
-export type { ScopedToken, WsToken } from './access-tokens.ts';
+export type { WsToken } from './access-tokens.ts';
 export { ApiError } from './api-error.ts';
 export {
   type ApiServer,
@@ -7,5 +7,3 @@ export {
   exposureWarnings,
   type Listening,
 } from './api-server.ts';
-export type { AttemptLimits } from './failed-attempts.ts';
-export type { TlsFiles } from './tls-files.ts';

@@ -49,9 +49,9 @@ export class TlsServers {
     const server = createServer({ ...this.#context, handshakeTimeout: HANDSHAKE_TIMEOUT_MS }, onRequest);
     this.#servers.push(server);
     server.on('connection', (socket: Socket) => {
-      if (this.#closed) return void socket.destroy();
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
+      if (this.#closed) socket.destroy();
     });
     return server;
   }

@@ -43,7 +43,7 @@ describe('connect in a browser', () => {
       port: producer.port,
       wsToken,
       waitTimeoutMs: 100,
-      pingTimeoutMs: 1000,
+      pingTimeoutMs: 3000,
       onEvent(event) {
         if (event.type === 'whitelist' && ++whitelists === 3) answer();
         if (event.type !== 'disconnected') return;
@@ -57,7 +57,7 @@ describe('connect in a browser', () => {
     expect(reasons).toEqual([]);
     connection.freeze();
     await left;
-    expect(reasons).toEqual(['no answer to a ping within 1 s']);
+    expect(reasons).toEqual(['no answer to a ping within 3 s']);
   });
 
   it('takes the path of the address, and names the producer by host and port', async () => {

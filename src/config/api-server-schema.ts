@@ -28,8 +28,7 @@ const pairOrPattern = text
 
 function isPattern(value: string): boolean {
   try {
-    new RegExp(`^(?:${value})$`, 'i');
-    return true;
+    return new RegExp(`^(?:${value})$`, 'i').source !== '';
   } catch {
     return false;
   }

@@ -26,7 +26,7 @@ function checkScopeKeys(root: ObjectNode): readonly ConfigProblem[] {
       const allowed = known.join(', ');
       const key = dottedKey([...TOKENS, index, ...(meant === '' ? [] : [name])]);
       const message = `a token has no such setting, so what it limits would stay open${meant}; allowed: ${allowed}`;
-      return { ...keyPlace, code: 'CONFIG_INVALID_VALUE', key, found: 'another key', allowed, message };
+      return problemAt(keyPlace, { key, found: 'another key', allowed, message });
     });
   });
 }
@@ -44,7 +44,7 @@ function checkSameTokens(root: ObjectNode): readonly ConfigProblem[] {
     const key = dottedKey([...TOKENS, index, ...(isPlain ? [] : ['token'])]);
     const allowed = 'a token for each';
     const message = `the entries here and at ${placeText(first.place)} have the same token; allowed: ${allowed}`;
-    return [{ ...token.place, code: 'CONFIG_INVALID_VALUE', key, found: 'the same token', allowed, message }];
+    return [problemAt(token.place, { key, found: 'the same token', allowed, message })];
   });
 }
 
@@ -59,9 +59,13 @@ function checkPinned(root: ObjectNode): readonly ConfigProblem[] {
       const key = dottedKey([...PRODUCERS, index, 'secure']);
       const [found, allowed] = [secure === undefined ? 'nothing' : 'false', `true beside ${name}`];
       const message = `${name} is for TLS, and secure is not true, so there would be none; allowed: ${allowed}`;
-      return [{ ...node.place, code: 'CONFIG_INVALID_VALUE', key, found, allowed, message }];
+      return [problemAt(node.place, { key, found, allowed, message })];
     });
   });
+}
+
+function problemAt(place: Place, problem: Omit<ConfigProblem, keyof Place | 'code'>): ConfigProblem {
+  return { ...place, code: 'CONFIG_INVALID_VALUE', ...problem };
 }
 
 function itemsAt(root: ObjectNode, path: KeyPath): readonly JsonNode[] {

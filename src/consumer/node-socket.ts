@@ -34,7 +34,7 @@ type TokenPlace = 'header' | 'query';
  * producers put on each answer: then it goes into the query, at once, and at this address from then on, so that finding out costs
  * one round trip once. A Candlecast producer that refuses a token never gets it in the query.
  */
-export function nodeSocketOpener(): OpenSocket {
+function nodeSocketOpener(): OpenSocket {
   /** Addresses of producers that read the token from the query alone. */
   const inQuery = new Set<string>();
   const remember = (url: string) => {
@@ -74,7 +74,7 @@ export function nodeSocketOpener(): OpenSocket {
   };
 }
 
-/** The opener of this process. */
+/** The one of this process: what is found out about an address is for all who connect to it. */
 export const openNodeSocket: OpenSocket = nodeSocketOpener();
 
 interface Attempt {
@@ -117,7 +117,7 @@ function openSocket(
     attempt.onAnswer(isCandlecast);
   };
 
-  socket.on('upgradex', answered);
+  socket.on('upgrade', answered);
   socket.on('open', () => {
     opened = true;
     events.onOpen();
@@ -165,7 +165,7 @@ function headerText(token: string): string {
 
 /** Headers have no control characters, and lose spaces at their ends. */
 function fitsHeader(token: string): boolean {
-  return /^[^\0-\x1f\x7f]+$/.test(token) && token.trim() === token;
+  return /^\P{Cc}+$/u.test(token) && token.trim() === token;
 }
 
 function sievedConnection(

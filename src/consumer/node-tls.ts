@@ -52,23 +52,24 @@ export function connectTrusted(
 }
 
 /** @throws UntrustedError. */
-function authoritiesIn(file: string): readonly string[] & string[] {
+function authoritiesIn(file: string): string[] {
   const where = `ca, ${JSON.stringify(file)},`;
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UntrustedError(`${where} cannot be read: ${messageOf(error)}`);
-  }
-  // What is none would be passed over, and then nobody trusted, without a word.
-  const found = text.match(PEM_CERTIFICATE) ?? [];
-  try {
-    for (const pem of found) new X509Certificate(pem);
-  } catch (error) {
-    throw new UntrustedError(`${where} holds a broken certificate: ${messageOf(error)}`);
-  }
+  const found = readAuthorities(file, where).match(PEM_CERTIFICATE) ?? [];
+  // What is none would be passed over by Node, and then nobody trusted, without a word.
   if (found.length === 0) throw new UntrustedError(`${where} holds no certificate in PEM`);
-  return found;
+  try {
+    return found.map((pem) => new X509Certificate(pem).toString());
+  } catch (error) {
+    throw new UntrustedError(`${where} holds a broken certificate: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function readAuthorities(file: string, where: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UntrustedError(`${where} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 /** What the checks of Node are called that a setting can answer. */

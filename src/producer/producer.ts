@@ -74,6 +74,8 @@ export class Producer {
   readonly #logger: Logger;
   readonly #sessions = new Set<Session>();
   readonly #frames = new Map<string, AnalyzedFrame>();
+  /** The same as they came: those of a strategy that goes on in its memory are recognised by it. */
+  readonly #given = new Map<string, AnyFrame>();
   readonly #encoded: EncodedFrames;
   readonly #streams: StreamSet;
   #heartbeat: Timer | undefined;
@@ -178,10 +180,15 @@ export class Producer {
     // A bad key or time throws, before anything is kept.
     encode({ type: 'analyzed_df', key, frame: emptyFrame, lastAnalyzed });
     const before = this.#frames.get(keyText)?.frame;
-    const frame = before === undefined ? published.frame : shareMemory(before, published.frame, haveSameBytes);
+    const given = this.#given.get(keyText);
+    const frame =
+      before === undefined
+        ? published.frame
+        : shareMemory(before, published.frame, { haveSameBytes, ...(given === undefined ? {} : { given }) });
     const rows = changedRows(before, frame);
     const kept = { key, frame, lastAnalyzed };
     this.#frames.set(keyText, kept);
+    this.#given.set(keyText, published.frame);
     this.#encoded.forget(keyText);
     this.#publishStates(kept, before, options.newCandle);
     this.#broadcast(kept, rows, options.newCandle);
@@ -241,6 +248,7 @@ export class Producer {
     for (const [keyText, { key }] of this.#frames) {
       if (!left.has(key.pair)) continue;
       this.#frames.delete(keyText);
+      this.#given.delete(keyText);
       this.#encoded.forget(keyText);
       this.#streams.end(key);
       for (const session of this.#sessions) session.forget(key);

@@ -141,7 +141,7 @@ function pass(client: Socket, target: Socket, { clock, settings, toClients, toTa
   };
   connections.add(connection);
   for (const socket of [client, target]) {
-    socket.on('error', connection.end);
-    socket.on('close', connection.end);
+    socket.on('error', () => connection.end());
+    socket.on('close', () => connection.end());
   }
 }

@@ -439,19 +439,25 @@ describe('where our consumer puts its token', () => {
       for (const socket of [near, far]) {
         sockets.add(socket);
         socket.on('error', () => {});
-        socket.on('close', () => [near, far].forEach((each) => each.destroy()));
+        socket.on('close', () => {
+          near.destroy();
+          far.destroy();
+        });
       }
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
+    const cut = () => {
+      for (const socket of sockets) socket.destroy();
+    };
     return {
       port: typeof address === 'object' && address !== null ? address.port : 0,
       heads,
-      cut: () => sockets.forEach((socket) => socket.destroy()),
+      cut,
       async [Symbol.asyncDispose]() {
         server.close();
-        for (const socket of sockets) socket.destroy();
+        cut();
       },
     };
   }

@@ -1,6 +1,6 @@
 import { applyDelta } from '../../src/frame/apply-delta.ts';
 import { type HashedFrame, ascends } from '../../src/frame/frame-delta.ts';
-import { type Column, firstDifference } from '../../src/frame/index.ts';
+import { Column, firstDifference } from '../../src/frame/index.ts';
 import { hashRows, hashesEqual } from '../../src/frame/window-hash.ts';
 import {
   type DeltaMessage,
@@ -8,6 +8,7 @@ import {
   type Snapshot,
   SnapshotCollector,
   type SnapshotChunk,
+  type StreamHeader,
   type StreamLimits,
   decodeDelta,
   decodeSnapshot,
@@ -43,6 +44,7 @@ export class BinarySession {
     const outcome = decodeStreamMessage(bytes, this.#limits);
     if (outcome.status === 'refused') return expectRefusal(outcome);
     const { message } = outcome;
+    expectHeader(message);
     return message.kind === 'delta' ? this.#takeDelta(message) : this.#takeChunk(message);
   }
 
@@ -60,6 +62,8 @@ export class BinarySession {
 
   /** A message has one form: what was taken is what encoding gives, but for which NaN is which. */
   #expectSameAgain(message: DeltaMessage, delta: Delta): void {
+    for (const column of [...delta.changed.columnList, ...delta.patches.map(({ values }) => values)])
+      expectKind(column);
     const { schema } = this.#scene;
     const again = encodeDelta(message, schema, delta);
     if (again.length !== message.bytes.length) throw new Error(`encoded again it has ${again.length} bytes`);
@@ -105,6 +109,7 @@ export class BinarySession {
     if (decoded.status === 'refused') return expectRefusal(decoded);
     const { frame, hash } = decoded;
     this.#meter.unmetered(() => {
+      for (const column of frame.columnList) expectKind(column);
       const { content } = encodeSnapshot({ ...snapshot, seq: snapshot.to }, schema, decoded);
       const isExact = !frame.columnList.some(holdsNaN);
       if (content.length !== snapshot.content.length || (isExact && !sameBytes(content, snapshot.content))) {
@@ -114,6 +119,22 @@ export class BinarySession {
     if (!hashesEqual(hashRows(frame), hash)) return 'snapshot:mismatch';
     this.#held = { frame, hash };
     return 'snapshot:proved';
+  }
+}
+
+function expectHeader({ from, to, lastAnalyzed }: StreamHeader): void {
+  if (from >= 1 && from <= to && lastAnalyzed >= 0 && Number.isFinite(lastAnalyzed)) return;
+  throw new Error(`its header says from ${from} to ${to}, analyzed at ${lastAnalyzed}`);
+}
+
+/** That cells are what their column's kind lets them be. */
+function expectKind(column: Column): void {
+  const { data, start, end } = Column.raw(column);
+  for (let row = start; row < end; row++) {
+    const cell = data[row];
+    if (column.kind === 'bool' ? cell === 0 || cell === 1 : column.kind !== 'int' || Number.isSafeInteger(cell))
+      continue;
+    throw new Error(`a column of kind ${column.kind} holds ${cell}`);
   }
 }
 

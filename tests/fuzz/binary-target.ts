@@ -22,6 +22,11 @@ const integerPlaces = [0, 1, 2, 4, 8, 12, 16, 18, 20, 24, 32, 36, 40, 44, 48];
 const awkwardIntegers = [0, 1, 2, 3, 8, 0xff, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff];
 const awkwardDoubles = [0, -0, -1, 0.5, NaN, Infinity, 2 ** 53, Number.MAX_VALUE, 5e-324];
 
+/** At the edges of UTF-8, and past them: shortest and longer forms, surrogates alone and in pairs, the last character and the next. */
+const awkwardBytes = ['c280', 'c1bf', 'e0a080', 'e09fbf', 'eda080', 'edb080', 'eda0bdedb880', 'f0908080', 'f08fbfbf']
+  .concat('f48fbfbf', 'f4908080', 'efbfbf', '80', 'ff', 'f5808080')
+  .map((hex) => new Uint8Array(Buffer.from(hex, 'hex')));
+
 const pick = <T>(random: Random, values: readonly T[]): T => values[random.below(values.length)];
 
 /** The messages of one stream: `decodeStreamMessage`, `decodeDelta`, `applyDelta`, `SnapshotCollector`, `inflateSnapshot`, `decodeSnapshot`. */
@@ -179,7 +184,7 @@ function withFault(random: Random, input: BinaryInput, other: BinaryInput): Bina
 /** Changes the bytes. */
 function damaged(random: Random, bytes: Uint8Array, other: Uint8Array): Uint8Array {
   const at = random.below(bytes.length + 1);
-  switch (random.below(10)) {
+  switch (random.below(11)) {
     case 0:
       if (at < bytes.length) bytes[at] ^= 1 << random.below(8);
       return bytes;
@@ -207,6 +212,11 @@ function damaged(random: Random, bytes: Uint8Array, other: Uint8Array): Uint8Arr
         48 + 4 * random.below(Math.max(1, (bytes.length - 48) >> 2)),
         pick(random, awkwardDoubles),
       );
+    case 9: {
+      const text = pick(random, awkwardBytes);
+      if (at + text.length <= bytes.length) bytes.set(text, at);
+      return bytes;
+    }
     default:
       return withHeader(random, bytes);
   }

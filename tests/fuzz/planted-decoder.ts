@@ -25,6 +25,6 @@ const faults: readonly (() => string)[] = [
   },
   () => String(new Float64Array(1_000_000).length),
   () => {
-    for (;;) held.push([{}, {}, {}]);
+    for (;;) held.push(Array.from({ length: 10_000 }, (_, i) => i / 3));
   },
 ];

@@ -95,6 +95,8 @@ async function run({ decoders, inputs, seed, mostMs, keep }: Choice): Promise<vo
   clearInterval(timer);
   print(threads, start);
   for (const [i, { progress }] of results.entries()) say(outcomesOf(threads[i].decoder, progress));
+  const { user, system } = process.cpuUsage();
+  say(`${number((user + system) / 1e6)} s of processor time`);
   const findings = results.filter(({ finding }) => finding !== undefined).length;
   say(findings === 0 ? 'nothing was found' : `${findings} found`);
   process.exitCode = findings === 0 ? 0 : 1;

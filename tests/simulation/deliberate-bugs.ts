@@ -1,7 +1,8 @@
+import type { IncomingStream } from '../../src/consumer/streams/incoming-stream.ts';
 import type { applyDelta } from '../../src/frame/apply-delta.ts';
 import type { Producer } from '../../src/producer/producer.ts';
 import type { SnapshotCollector } from '../../src/wire/stream/snapshot-collector.ts';
-import type { decodeStreamMessage, SnapshotChunk } from '../../src/wire/stream/stream-message.ts';
+import type { DeltaMessage, SnapshotChunk } from '../../src/wire/stream/stream-message.ts';
 
 /** A module of `src/` in which something is wrong: its exports that differ, made of the right ones. */
 export interface WrongModule {
@@ -12,14 +13,14 @@ export interface WrongModule {
 }
 
 const deltasApplyOutOfOrder: WrongModule = {
-  path: 'wire/stream/stream-message.ts',
-  exports: ['decodeStreamMessage'],
-  wrong: (right: { readonly decodeStreamMessage: typeof decodeStreamMessage }) => ({
-    decodeStreamMessage: (...given: Parameters<typeof decodeStreamMessage>) => {
-      const outcome = right.decodeStreamMessage(...given);
-      if (outcome.status !== 'message' || outcome.message.kind !== 'delta') return outcome;
-      // Whatever state is held, it seems to start there.
-      return { ...outcome, message: { ...outcome.message, from: 1 } };
+  path: 'consumer/streams/incoming-stream.ts',
+  exports: ['IncomingStream'],
+  wrong: (right: { readonly IncomingStream: typeof IncomingStream }) => ({
+    IncomingStream: class extends right.IncomingStream {
+      override takeDelta(message: DeltaMessage): ReturnType<IncomingStream['takeDelta']> {
+        // Whatever state is held, it seems to start there.
+        return super.takeDelta({ ...message, from: Math.min(message.from, this.seq + 1) });
+      }
     },
   }),
 };

@@ -2,7 +2,7 @@ import type { ConsumerSocket, ConsumerSocketEvents, SocketEnd } from '../../cons
 import type { Clock } from '../../util/clock.ts';
 import type { Random } from '../../util/random.ts';
 import type { MessageSocket, MessageSocketEvents } from '../../wire/index.ts';
-import type { LinkConditions } from './link-conditions.ts';
+import type { LinkConditions, MessageFaults } from './link-conditions.ts';
 import { type Parcel, SimulatedPipe } from './simulated-pipe.ts';
 
 export type End = 'producer' | 'consumer';
@@ -13,8 +13,8 @@ export interface ConnectionSurroundings {
   readonly random: Random;
   /** By the end that receives. */
   readonly conditions: (receiver: End) => LinkConditions;
-  /** Whether this message may be lost, doubled, overtaken or damaged. */
-  readonly mayFail: (parcel: Parcel) => boolean;
+  /** Whether this may befall a message. */
+  readonly mayFail: (parcel: Parcel, fault: keyof MessageFaults) => boolean;
   /** A message was handed to this end. */
   readonly onDelivered: (receiver: End) => void;
   readonly tell: (text: string) => void;

@@ -2,7 +2,7 @@ import type { OpenSocket } from '../../consumer/index.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Random } from '../../util/random.ts';
 import type { MessageSocket, MessageSocketEvents } from '../../wire/index.ts';
-import { type LinkConditions, calmLink } from './link-conditions.ts';
+import { type LinkConditions, type MessageFaults, calmLink } from './link-conditions.ts';
 import { type End, SimulatedConnection } from './simulated-connection.ts';
 import type { Parcel } from './simulated-pipe.ts';
 
@@ -25,18 +25,18 @@ export class SimulatedNetwork {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #observer: NetworkObserver;
-  readonly #mayFail: (parcel: Parcel) => boolean;
+  readonly #mayFail: (parcel: Parcel, fault: keyof MessageFaults) => boolean;
   readonly #acceptors = new Map<string, Acceptor>();
   readonly #connections = new Map<string, Set<SimulatedConnection>>();
   readonly #conditions = new Map<string, { readonly [receiver in End]: LinkConditions }>();
   #opened = 0;
 
-  /** @param options.mayFail which messages may be lost, doubled, overtaken or damaged; all unless told. */
+  /** @param options.mayFail which messages may be lost, doubled, overtaken or damaged, by the fault; all unless told. */
   constructor(options: {
     readonly clock: Clock;
     readonly random: Random;
     readonly observer?: NetworkObserver;
-    readonly mayFail?: (parcel: Parcel) => boolean;
+    readonly mayFail?: (parcel: Parcel, fault: keyof MessageFaults) => boolean;
   }) {
     this.#clock = options.clock;
     this.#random = options.random;

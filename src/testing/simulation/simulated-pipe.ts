@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../../util/clock.ts';
 import type { Random } from '../../util/random.ts';
-import type { LinkConditions } from './link-conditions.ts';
+import type { LinkConditions, MessageFaults } from './link-conditions.ts';
 
 /** What crosses a websocket: messages, and the frames that keep it alive or end it. */
 export type Parcel =
@@ -28,7 +28,7 @@ export class SimulatedPipe {
   readonly #random: Random;
   readonly #conditions: () => LinkConditions;
   readonly #deliver: (parcel: Parcel) => void;
-  readonly #mayFail: (parcel: Parcel) => boolean;
+  readonly #mayFail: (parcel: Parcel, fault: keyof MessageFaults) => boolean;
   readonly #tell: (fault: string, parcel: Parcel) => void;
 
   readonly #waiting: Waiting[] = [];
@@ -52,8 +52,8 @@ export class SimulatedPipe {
     /** Asked for each parcel, so that they may change meanwhile. */
     readonly conditions: () => LinkConditions;
     readonly deliver: (parcel: Parcel) => void;
-    /** Whether it may be lost, doubled, overtaken or damaged. Any may be late. */
-    readonly mayFail: (parcel: Parcel) => boolean;
+    /** Whether this may befall a parcel. Any may be late. */
+    readonly mayFail: (parcel: Parcel, fault: keyof MessageFaults) => boolean;
     /** Hears of every fault that befell a parcel. */
     readonly tell: (fault: string, parcel: Parcel) => void;
   }) {
@@ -127,21 +127,21 @@ export class SimulatedPipe {
     const size = parcel.bytes.length + FRAME_BYTES;
     this.#carriedMs = Math.max(this.#carriedMs, now) + (size / bytesPerSecond) * 1000;
     const happens = (chance: number) => chance > 0 && this.#random.next() < chance;
-    const fails = (chance: number) => happens(chance) && this.#mayFail(parcel);
+    const fails = (fault: keyof MessageFaults) => happens(faults[fault]) && this.#mayFail(parcel, fault);
     if (happens(faults.delay)) this.#late('delay', parcel);
     const next = this.#waiting.at(0);
     const isInBatch = next !== undefined && next.sentMs === sentMs;
     const inOrderMs = Math.max(this.#carriedMs + latencyMs, this.#arrivesMs);
     this.#arrivesMs = inOrderMs;
     if (isInBatch && happens(faults.split)) this.#late('split', parcel);
-    const isDropped = fails(faults.drop);
-    const isReordered = fails(faults.reorder);
-    const arrived = fails(faults.corrupt) ? this.#corrupted(parcel) : parcel;
+    const isDropped = fails('drop');
+    const isReordered = fails('reorder');
+    const arrived = fails('corrupt') ? this.#corrupted(parcel) : parcel;
     if (isDropped) this.#tell('drop', parcel);
     if (isReordered) this.#tell('reorder', parcel);
     const atMs = isReordered ? inOrderMs + this.#random.next() * MOST_DELAY_MS : inOrderMs;
     this.#clock.setTimer(() => this.#arrive(isDropped ? undefined : arrived, size), atMs - now);
-    if (isDropped || !fails(faults.duplicate)) return;
+    if (isDropped || !fails('duplicate')) return;
     this.#tell('duplicate', parcel);
     this.#clock.setTimer(() => this.#arrive(arrived, 0), atMs - now + this.#random.next() * MOST_DELAY_MS);
   }

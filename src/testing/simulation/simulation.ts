@@ -28,6 +28,10 @@ export interface SimulationReport {
 export interface SimulationOptions {
   /** Hears of all that happens, as lines. */
   readonly onEvent?: (line: string) => void;
+  /** Whether text about streams is damaged too. It has no checksum, so what is still JSON then may be believed. Default false. */
+  readonly damagesText?: boolean;
+  /** Whether anything is damaged. Default true. */
+  readonly damages?: boolean;
 }
 
 /** When the simulated time begins. */
@@ -69,7 +73,7 @@ class Simulation {
   #promptMs: number | undefined;
   #delivered = 0;
 
-  constructor(seed: number, { onEvent }: SimulationOptions) {
+  constructor(seed: number, { onEvent, damagesText = false, damages = true }: SimulationOptions) {
     const plan = simulationPlan(seed);
     const clock = this.#clock;
     this.#seed = seed;
@@ -80,7 +84,7 @@ class Simulation {
     const network = new SimulatedNetwork({
       clock,
       random: seededRandom(`network ${seed}`),
-      mayFail,
+      mayFail: (parcel, fault) => (damages || fault !== 'corrupt') && mayFail(parcel, damagesText, fault),
       observer: {
         onDelivered: (receiver, { consumer, address }) => this.#onDelivered(receiver, consumer, address),
         onEvent: (text) => trail.note(text),
