@@ -17,6 +17,7 @@ export const importTable: ImportTable = {
     wire: ['market', 'frame'],
     producer: ['wire', 'market', 'frame'],
     consumer: ['wire', 'market', 'frame'],
+    browser: ['consumer', 'wire', 'market', 'frame'],
     trading: ['strategy', 'exchange', 'market', 'frame'],
     persistence: ['trading', 'market'],
     pairlist: ['exchange', 'market', 'frame'],
@@ -45,7 +46,7 @@ export const importTable: ImportTable = {
 
   /** These run in a browser as they are. `util` is here because all of them import it. */
   browser: {
-    folders: ['util', 'frame', 'market', 'wire', 'consumer'],
+    folders: ['util', 'frame', 'market', 'wire', 'consumer', 'browser'],
     /** Files of those folders that only Node runs. The rest of the folder must not import them. */
     shells: ['src/consumer/node-*.ts', 'src/consumer/connect.ts', 'src/consumer/index.ts'],
     packages: ['@uwdata/flechette', 'zod'],
