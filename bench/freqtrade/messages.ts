@@ -14,22 +14,42 @@ export interface PeerSettings {
 export type Order =
   | { readonly do: 'clock' }
   | { readonly do: 'usage' }
+  /** To one of ours: sample from now on what it is at. */
+  | { readonly do: 'profile' }
+  /** To one of ours: tell what the samples show. */
+  | { readonly do: 'profiled' }
   /** To a producer: what its files hold. */
   | { readonly do: 'digest' }
-  /** To a producer: make the windows ready that begin at row `candle`, in memory of their own, as those of a new analysis are. */
-  | { readonly do: 'prepare'; readonly candle: number }
+  /**
+   * To a producer: make the windows ready that begin at row `candle`, in memory of their own, as those of a new analysis are. With
+   * `going on` (of ours alone) they share the memory of the rows that they have in common, as those of an analysis that goes on from
+   * the candle before do.
+   */
+  | { readonly do: 'prepare'; readonly candle: number; readonly how?: 'anew' | 'going on' }
   /** To a producer: emit those windows, one pair right after the other. */
   | { readonly do: 'emit' }
+  /** To a producer of ours: the same, with a pause after each pair. */
+  | { readonly do: 'emit alone'; readonly pauseMs: number }
   /** To a producer: how many connections it has accepted. */
   | { readonly do: 'connections' }
+  /** To a producer of ours: how much it holds for its consumers. */
+  | { readonly do: 'holdings' }
   /** To a consumer: connect; answered when every pair's frame is there with all its rows. */
   | { readonly do: 'connect'; readonly port: number }
   /** To a consumer: note from now on when each pair's frame changes. */
   | { readonly do: 'expect' }
   /** To a consumer: answered when every one has. */
   | { readonly do: 'follow' }
+  /** To a consumer of ours: what has come over the connection so far. */
+  | { readonly do: 'received' }
   /** To a consumer: compare what it holds with the windows that begin at row `candle`. */
-  | { readonly do: 'verify'; readonly candle: number };
+  | { readonly do: 'verify'; readonly candle: number }
+  /** To the readers: open so many connections more, and take the frames of every pair over each; answered when they are there. */
+  | { readonly do: 'join'; readonly port: number; readonly readers: number }
+  /** To the readers: answered when each stream of each that reads has moved on by so many states since it was there. */
+  | { readonly do: 'catch up'; readonly states: number }
+  /** To the readers: read no more. */
+  | { readonly do: 'stop reading' };
 
 export const answers = {
   /** The first line of each process: a producer's port, or nothing. */
@@ -38,16 +58,34 @@ export const answers = {
   clock: z.object({ ms: z.number() }),
   /** CPU time since the start of the process, of all its threads, and bytes resident. */
   usage: z.object({ cpuMs: z.number(), rss: z.number() }),
+  profile: z.object({}),
+  /** Of the main thread: time that it was not idle, and the functions that took most of it themselves, most first. */
+  profiled: z.object({
+    busyMs: z.number(),
+    functions: z.array(z.object({ name: z.string(), where: z.string(), ms: z.number() })),
+  }),
   digest: z.object({ digest: z.string() }),
   prepare: z.object({}),
   /** When each pair's emission was called, by the machine's clock. */
   emit: z.object({ emittedAt: z.array(z.number()) }),
+  'emit alone': z.object({ emittedAt: z.array(z.number()) }),
   connections: z.object({ connections: z.int() }),
+  /** Bytes resident, and of those that wait in queues of sockets in the process, for all consumers and for the one with most. */
+  holdings: z.object({ rss: z.number(), queuedBytes: z.number(), mostQueuedBytes: z.number() }),
   /** From the start of connecting, in milliseconds. */
   connect: z.object({ ms: z.number() }),
   expect: z.object({}),
   /** When each pair's new frame could be read, by the machine's clock. */
   follow: z.object({ readableAt: z.array(z.number()) }),
+  received: z.object({
+    /** Of the TCP connection, all that came. */
+    wireBytes: z.number(),
+    /** Of them the content of messages. */
+    binaryBytes: z.number(),
+    textBytes: z.number(),
+    binaryMessages: z.int(),
+    textMessages: z.int(),
+  }),
   verify: z.object({
     cells: z.int(),
     /** Not the same number to the bit. */
@@ -57,6 +95,11 @@ export const answers = {
     /** The largest difference of two numbers. */
     worst: z.number(),
   }),
+  /** From the first connection's start, in milliseconds. */
+  join: z.object({ ms: z.number() }),
+  /** Messages with newer states that came to all of them since the last such answer. */
+  'catch up': z.object({ deliveries: z.int() }),
+  'stop reading': z.object({}),
 } as const;
 
 export type Answer<Name extends keyof typeof answers> = z.output<(typeof answers)[Name]>;

@@ -1,9 +1,14 @@
-import { type ProducerClient, connect } from '../../src/consumer/index.ts';
+import { subscribe } from 'node:diagnostics_channel';
+import { Socket } from 'node:net';
+import { type OpenSocket, type ProducerClient, connect } from '../../src/consumer/index.ts';
+import { openNodeSocket } from '../../src/consumer/node-socket.ts';
 import type { AnyFrame } from '../../src/frame/index.ts';
 import { now } from '../consumer/messages.ts';
 import { readFrames } from './frame-files.ts';
 import type { Answer, PeerSettings } from './messages.ts';
 import { serve } from './serve.ts';
+
+const DEFAULT_ROWS = 1500;
 
 // `connect()` and what hears of its events, as a user writes them, and nothing else.
 await serve(({ folder, pairs, rows, wsToken }: PeerSettings) => {
@@ -11,6 +16,9 @@ await serve(({ folder, pairs, rows, wsToken }: PeerSettings) => {
   let readableAt = new Map<string, number>();
   let least = rows;
   let whole = Promise.withResolvers<void>();
+  // Those that its options say unless told otherwise.
+  const limits = rows === DEFAULT_ROWS ? {} : { initialCandleLimit: rows, maxRows: rows };
+  const received = receivedBytes();
 
   /** Resolves when every pair's frame of at least so many new rows came. */
   function everyPair(newRows: number): Promise<void> {
@@ -30,6 +38,8 @@ await serve(({ folder, pairs, rows, wsToken }: PeerSettings) => {
           host: '127.0.0.1',
           port,
           wsToken,
+          ...limits,
+          openSocket: received.openSocket,
           onEvent(event) {
             if (event.type !== 'update' || event.rows < least) return;
             readableAt.set(event.key.pair, now());
@@ -47,6 +57,7 @@ await serve(({ folder, pairs, rows, wsToken }: PeerSettings) => {
         await whole.promise;
         return { readableAt: pairs.map((pair) => readableAt.get(pair) ?? Number.NaN) };
       },
+      received: received.tell,
       verify: ({ candle }) => verify(candle),
     },
     close: () => client?.close(),
@@ -65,6 +76,32 @@ await serve(({ folder, pairs, rows, wsToken }: PeerSettings) => {
     return total;
   }
 });
+
+/** Counts what comes: at the TCP connection, and the messages that are taken out of it. */
+function receivedBytes(): { readonly openSocket: OpenSocket; readonly tell: () => Answer<'received'> } {
+  const sockets: Socket[] = [];
+  subscribe('net.client.socket', (message) => {
+    if (message instanceof Object && 'socket' in message && message.socket instanceof Socket) sockets.push(message.socket);
+  });
+  const counts = { binaryBytes: 0, textBytes: 0, binaryMessages: 0, textMessages: 0 };
+  return {
+    openSocket: (target, events) =>
+      openNodeSocket(target, {
+        ...events,
+        onMessage(text) {
+          counts.textMessages += 1;
+          counts.textBytes += Buffer.byteLength(text);
+          events.onMessage(text);
+        },
+        onBinary(bytes) {
+          counts.binaryMessages += 1;
+          counts.binaryBytes += bytes.length;
+          events.onBinary(bytes);
+        },
+      }),
+    tell: () => ({ ...counts, wireBytes: sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0) }),
+  };
+}
 
 type Total = { -readonly [Key in keyof Answer<'verify'>]: number };
 

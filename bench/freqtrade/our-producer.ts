@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createApiServer } from '../../src/api/index.ts';
 import type { AnyFrame } from '../../src/frame/index.ts';
 import { parsePair, parseTimeframe } from '../../src/market/index.ts';
@@ -42,11 +43,17 @@ await serve(async ({ folder, pairs: names, rows, wsToken }: PeerSettings) => {
     ready: { port },
     handlers: {
       digest: () => ({ digest: digestFrames(frames) }),
-      prepare({ candle }) {
-        windows = frames.map((frame) => copied(frame.slice(candle, candle + rows)));
+      prepare({ candle, how = 'anew' }) {
+        windows = frames.map((frame) => {
+          const window = frame.slice(candle, candle + rows);
+          return how === 'anew' ? copied(window) : window;
+        });
         return {};
       },
-      emit,
+      // As a bot does between pairs.
+      emit: () => emit(yieldTurn),
+      'emit alone': ({ pauseMs }) => emit(() => sleep(pauseMs)),
+      holdings,
       connections: () => ({ connections }),
     },
     async close() {
@@ -55,16 +62,24 @@ await serve(async ({ folder, pairs: names, rows, wsToken }: PeerSettings) => {
     },
   };
 
-  async function emit(): Promise<Answer<'emit'>> {
+  async function emit(rest: () => Promise<unknown>): Promise<Answer<'emit'>> {
     const emittedAt: number[] = [];
     for (const [i, frame] of windows.entries()) {
       emittedAt.push(now());
       const key = { pair: pairs[i], timeframe, candleType } as const;
       producer.publish({ key, frame, lastAnalyzed: Date.now() }, { newCandle: true });
-      // As a bot does between pairs.
-      await yieldTurn();
+      await rest();
     }
     return { emittedAt };
+  }
+
+  function holdings(): Answer<'holdings'> {
+    const queued = producer.sessions.map(({ queuedBytes }) => queuedBytes);
+    return {
+      rss: process.memoryUsage.rss(),
+      queuedBytes: queued.reduce((sum, bytes) => sum + bytes, 0),
+      mostQueuedBytes: Math.max(0, ...queued),
+    };
   }
 });
 

@@ -1,8 +1,9 @@
 import { createInterface } from 'node:readline';
 import { now } from '../consumer/messages.ts';
 import type { Answer, Handlers, Order, PeerSettings } from './messages.ts';
+import { SelfProfile } from './profile.ts';
 
-/** What a process answers with, apart from `clock` and `usage`, which are every process's. */
+/** What a process answers with, apart from what every process of ours does. */
 interface Service<Name extends Order['do']> {
   readonly ready: Answer<'ready'>;
   readonly handlers: Handlers<Name>;
@@ -15,7 +16,12 @@ export async function serve<Name extends Order['do']>(
 ): Promise<void> {
   const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
   const service = await make(JSON.parse((await lines.next()).value ?? ''));
-  const handlers: Partial<Handlers<Order['do']>> = { clock: () => ({ ms: now() }), usage, ...service.handlers };
+  const handlers: Partial<Handlers<Order['do']>> = {
+    clock: () => ({ ms: now() }),
+    usage,
+    ...profiling(),
+    ...service.handlers,
+  };
   tell(service.ready);
   for (let line = await lines.next(); line.done !== true; line = await lines.next()) {
     const order: Order = JSON.parse(line.value);
@@ -25,6 +31,21 @@ export async function serve<Name extends Order['do']>(
     tell(await handler(order));
   }
   await service.close();
+}
+
+function profiling(): Handlers<'profile' | 'profiled'> {
+  let profile: SelfProfile | undefined;
+  return {
+    async profile() {
+      profile = new SelfProfile();
+      await profile.start();
+      return {};
+    },
+    async profiled() {
+      if (profile === undefined) throw new Error('no profile was begun');
+      return profile.stop();
+    },
+  };
 }
 
 function usage(): Answer<'usage'> {

@@ -1,6 +1,8 @@
 import type { ApiServerSettings } from '../api/index.ts';
 import type { Config } from '../config/index.ts';
 import type { ConsumerOptions, ProducerAddress } from '../consumer/index.ts';
+import { parsePair, parseTimeframe } from '../market/index.ts';
+import type { Want } from '../wire/index.ts';
 
 const MEGABYTE = 2 ** 20;
 
@@ -15,6 +17,13 @@ export function apiServerSettings({ api_server: settings }: Config): ApiServerSe
     username: settings.username,
     password: settings.password,
     corsOrigins: settings.CORS_origins,
+    tls: settings.tls,
+    trustedProxies: settings.trusted_proxies,
+    failedAttempts: {
+      most: settings.failed_attempts.most,
+      withinMs: settings.failed_attempts.within_secs * 1000,
+      longestWaitMs: settings.failed_attempts.longest_wait_secs * 1000,
+    },
   };
 }
 
@@ -22,7 +31,7 @@ export function apiServerSettings({ api_server: settings }: Config): ApiServerSe
 export function consumerSettings(config: Config): ConsumerOptions & { readonly producers: readonly ProducerAddress[] } {
   const { external_message_consumer: settings, candlecast } = config;
   return {
-    producers: settings.producers.map(({ ws_token: wsToken, ...address }) => ({ ...address, wsToken })),
+    producers: settings.producers.map(producerAddress),
     waitTimeoutMs: settings.wait_timeout * 1000,
     pingTimeoutMs: settings.ping_timeout * 1000,
     sleepTimeMs: settings.sleep_time * 1000,
@@ -31,4 +40,19 @@ export function consumerSettings(config: Config): ConsumerOptions & { readonly p
     messageSizeLimitBytes: settings.message_size_limit * MEGABYTE,
     maxRows: candlecast.max_candles,
   };
+}
+
+type ProducerSettings = Config['external_message_consumer']['producers'][number];
+
+/** Where a producer is, and what is wanted of it. */
+export function producerAddress({ ws_token: wsToken, want, ...address }: ProducerSettings): ProducerAddress {
+  return { ...address, wsToken, ...(want === undefined ? {} : { want: wants(want) }) };
+}
+
+/** One want for each pair and timeframe; where none is named, one for all. */
+function wants({ pairs, timeframes, ...part }: NonNullable<ProducerSettings['want']>): readonly Want[] {
+  const byPair = pairs === undefined ? [{}] : pairs.map((pair) => ({ pair: parsePair(pair) }));
+  const byTimeframe =
+    timeframes === undefined ? [{}] : timeframes.map((timeframe) => ({ timeframe: parseTimeframe(timeframe) }));
+  return byPair.flatMap((pair) => byTimeframe.map((timeframe) => ({ ...pair, ...timeframe, ...part })));
 }

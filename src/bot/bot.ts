@@ -351,7 +351,10 @@ export class Bot {
     if (event.type === 'whitelist') logger.info('whitelist received', { producer, pairs: event.pairs.length });
     if (event.type === 'resync') {
       const { key, reason, asked } = event;
-      logger.info(`frame refetched: ${reason}`, { producer, pair: key.pair, timeframe: key.timeframe, rows: asked });
+      const fields = { producer, pair: key.pair, timeframe: key.timeframe, ...(asked === 0 ? {} : { rows: asked }) };
+      if (event.why === 'mismatch')
+        logger.warn(`frame differs from the producer's, and is missing until it does not: ${reason}`, fields);
+      else logger.info(`frame refetched: ${reason}`, fields);
     }
   }
 
@@ -366,7 +369,7 @@ export class Bot {
     this.#api = await createApiServer({
       settings,
       logger: logger.child('api'),
-      acceptMessageSocket: (socket) => producer.attach(socket),
+      acceptMessageSocket: (socket, access) => producer.attach(socket, access),
     });
     const { host, port } = await this.#api.listen();
     logger.child('api').info('listening', { address: `${host}:${port}` });

@@ -21,7 +21,7 @@ export async function hearWhitelists(
 }
 
 async function hearWhitelist(
-  { name, host, port, secure, ws_token: wsToken }: Producers[number],
+  { ws_token: wsToken, name, want: _, ...address }: Producers[number],
   { timeoutMs, clock, logger }: { readonly timeoutMs: number; readonly clock: Clock; readonly logger: Logger },
 ): Promise<readonly Pair[] | undefined> {
   const done = new AbortController();
@@ -29,11 +29,10 @@ async function hearWhitelist(
   let trouble = 'it did not send its whitelist';
   const client: ProducerClient = connect({
     name,
-    host,
-    port,
-    secure,
+    ...address,
     wsToken,
     // Frames are of no use here.
+    want: [],
     initialCandleLimit: 1,
     sleepTimeMs: Math.min(2000, timeoutMs / 4),
     onEvent: (event) => {

@@ -1,7 +1,24 @@
 import { z } from 'zod';
-import { host, secretText, text } from './setting-types.ts';
+import { isPair } from '../market/index.ts';
+import { host, secretText, text, timeframe } from './setting-types.ts';
 
 const seconds = z.int().min(0);
+
+const want = z.object({
+  pairs: z
+    .array(z.string().refine((pair): boolean => isPair(pair)))
+    .meta({ allowed: 'a list of pairs such as ["BTC/USDT"]' })
+    .exactOptional()
+    .describe('Only these pairs.'),
+  timeframes: z.array(timeframe).exactOptional().describe('Only these timeframes.'),
+  columns: z.array(text).exactOptional().describe('Only these columns, and date.'),
+  tail: z.int().min(1).max(100_000).exactOptional().describe('Only so many rows from the end.'),
+  rate: z
+    .union([z.enum(['tick', 'candle']), z.int().min(1).max(86_400_000)])
+    .meta({ allowed: '"tick" for every analysis, "candle" for one a candle, or at most one in so many milliseconds' })
+    .exactOptional()
+    .describe('How often a frame comes.'),
+});
 
 const producer = z.object({
   name: text.default('default').describe('The name that strategies and pair lists call it by; each has its own.'),
@@ -20,6 +37,9 @@ const producer = z.object({
     .exactOptional()
     .describe('With secure: the fingerprint of its certificate, as its log has it. That one is taken, and no other.'),
   ws_token: secretText.describe('One of its api_server.ws_token.'),
+  want: want
+    .exactOptional()
+    .describe('Which part of its frames is wanted, if it is a Candlecast bot; a stock one sends all.'),
 });
 
 /** `external_message_consumer`. */

@@ -49,6 +49,10 @@ export type ConsumerEvent =
       /** Why it is not live. */
       readonly reason: string;
     }
+  /** A Candlecast producer that should be heard regularly was not, though the connection stands: all copies are stale until it is. */
+  | { readonly type: 'silent'; readonly producer: string; readonly reason: string }
+  /** It is heard again, after so long. */
+  | { readonly type: 'heard'; readonly producer: string; readonly silentMs: number }
   /** A message that could not be read, or that the producer refused with. */
   | { readonly type: 'trouble'; readonly producer: string; readonly reason: string }
   /** Any other of the producer's messages, for those who subscribed to them. */

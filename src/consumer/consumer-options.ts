@@ -11,6 +11,10 @@ export interface ProducerAddress {
   readonly secure?: boolean;
   /** The producer's `ws_token`. Never logged. */
   readonly wsToken: string;
+  /** With `secure`: the file, in PEM, of the authorities that are trusted in the place of the system's. */
+  readonly ca?: string;
+  /** With `secure`: SHA-256 of the only certificate that is taken, as hex with or without colons. */
+  readonly fingerprint?: string;
   /** Which of its frames are wanted, if it is a Candlecast producer. Default: as the consumer's option says. */
   readonly want?: readonly Want[];
 }

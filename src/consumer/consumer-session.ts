@@ -127,6 +127,11 @@ export class ConsumerSession {
     return this.#unreadable;
   }
 
+  /** How frames come; undefined until the first message has shown it. */
+  get mode(): 'streams' | 'rows' | undefined {
+    return this.#mode === 'open' ? undefined : this.#mode;
+  }
+
   /** How often the producer shows what may have been lost, in milliseconds; undefined where it does not. */
   get heartbeatMs(): number | undefined {
     return this.#mode === 'streams' ? this.#streams.heartbeatMs : undefined;

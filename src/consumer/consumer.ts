@@ -4,6 +4,7 @@ import { messageOf } from '../util/errors.ts';
 import { type Logger, silentLogger } from '../util/logger.ts';
 import { type Random, seededRandom } from '../util/random.ts';
 import type { Topic, Want } from '../wire/index.ts';
+import { ConnectionRecord, type ConnectionStatus, connectionStatus } from './connection-status.ts';
 import { ConsumerError } from './consumer-error.ts';
 import type { ConsumerEvent } from './consumer-event.ts';
 import { type ConsumerOptions, type ProducerAddress, consumerSettings } from './consumer-options.ts';
@@ -32,6 +33,7 @@ interface Connected {
   readonly address: ProducerAddress;
   readonly store: FrameStore;
   readonly connection: ProducerConnection;
+  readonly record: ConnectionRecord;
 }
 
 /** Copies of the frames of any number of producers, each under its name. */
@@ -58,6 +60,7 @@ export class Consumer {
    */
   setProducers(addresses: readonly ProducerAddress[]): void {
     const producers = new Map<string, Connected>();
+    const changed: [Connected, ProducerAddress][] = [];
     for (const address of addresses) {
       if (producers.has(address.name)) {
         const message = `two producers are named "${address.name}"; each needs a name of its own`;
@@ -65,6 +68,7 @@ export class Consumer {
       }
       const known = this.#producers.get(address.name);
       const stays = known !== undefined && isSameAddress(known.address, address);
+      if (stays) changed.push([known, address]);
       // With another token it is the same producer: what is known of it stays until it speaks again.
       const isSameProducer = known?.address.host === address.host && known.address.port === address.port;
       producers.set(address.name, stays ? known : this.#connected(address, isSameProducer ? known.store : undefined));
@@ -73,6 +77,9 @@ export class Consumer {
     const joined = [...producers.values()].filter((each) => this.#producers.get(each.address.name) !== each);
     this.#producers = producers;
     for (const { connection } of left) connection.stop();
+    for (const [{ connection, address }, { want }] of changed) {
+      if (JSON.stringify(address.want) !== JSON.stringify(want)) connection.setWant(want);
+    }
     if (this.#isStarted) for (const { connection } of joined) connection.start();
   }
 
@@ -81,6 +88,7 @@ export class Consumer {
     const settings = consumerSettings(parts);
     const logger = parts.logger ?? silentLogger;
     const store = known ?? new FrameStore(settings.mostFrames);
+    const record = new ConnectionRecord(this.#clock, { mostFrames: settings.mostFrames, keys: () => store.keys });
     const connection = new ProducerConnection(address, {
       settings,
       store,
@@ -89,6 +97,7 @@ export class Consumer {
       logger,
       openSocket: parts.openSocket,
       emit: (event) => {
+        record.note(event);
         try {
           parts.onEvent(event);
         } catch (error) {
@@ -97,7 +106,7 @@ export class Consumer {
       },
       ...(parts.topics === undefined ? {} : { topics: parts.topics }),
     });
-    return { address, store, connection };
+    return { address, store, connection, record };
   }
 
   /**
@@ -117,7 +126,10 @@ export class Consumer {
   /** Leaves every producer. Copies stay readable, as stale. */
   stop(): void {
     this.#isStarted = false;
-    for (const { connection } of this.#producers.values()) connection.stop();
+    for (const { connection, record } of this.#producers.values()) {
+      connection.stop();
+      record.stopped();
+    }
   }
 
   get producerNames(): readonly string[] {
@@ -127,6 +139,16 @@ export class Consumer {
   /** Whether the connection to a producer stands. */
   isConnected(name: string): boolean {
     return this.#producers.get(name)?.connection.connected ?? false;
+  }
+
+  /** How the connection to a producer and the copies of its frames stand; undefined for a producer that was never named. */
+  status(name: string): ConnectionStatus | undefined {
+    const connected = this.#producers.get(name);
+    if (connected === undefined) return undefined;
+    const { store, record, connection } = connected;
+    const time = this.#time();
+    const streams = store.keys.map((key) => record.copyStatus(key, store.view(key, time)));
+    return { producer: name, ...connectionStatus(connection, record, time.now), streams };
   }
 
   /** A producer's whitelist as last heard; empty for an unknown producer. */
@@ -154,6 +176,8 @@ function isSameAddress(left: ProducerAddress, right: ProducerAddress): boolean {
     left.host === right.host &&
     left.port === right.port &&
     left.secure === right.secure &&
-    left.wsToken === right.wsToken
+    left.wsToken === right.wsToken &&
+    left.ca === right.ca &&
+    left.fingerprint === right.fingerprint
   );
 }

@@ -54,6 +54,7 @@ export class FrameStore {
   #pairs: ReadonlySet<Pair> = new Set();
   #hasPairs = false;
   #offline: string | undefined = 'the producer has not been reached yet';
+  #silent: string | undefined;
 
   /** @param mostFrames frames of which something may be known at one time. */
   constructor(mostFrames = Infinity) {
@@ -88,12 +89,18 @@ export class FrameStore {
   /** A new connection stands. What is held is not confirmed until it comes again: it may have changed meanwhile. */
   setOnline(): void {
     this.#offline = undefined;
+    this.#silent = undefined;
     for (const held of this.#held.values()) held.doubt = 'it has not come again since the connection was lost';
   }
 
   /** The connection does not stand, for this reason. */
   setOffline(reason: string): void {
     this.#offline = reason;
+  }
+
+  /** The connection stands, and the producer is not heard over it, for this reason; undefined from when it is heard again. */
+  setSilent(reason: string | undefined): void {
+    this.#silent = reason;
   }
 
   /** Whether a frame of this key can be kept: it is held, or there is room for another. */
@@ -155,7 +162,13 @@ export class FrameStore {
       return { status: 'missing', frame: emptyFrame, lastAnalyzed: 0, reason: this.#whyMissing(key, held?.trouble) };
     }
     const { copy, receivedAt } = held;
-    const reason = this.#offline ?? whyLeft(held) ?? held.doubt ?? held.trouble ?? whyUntimely(key, copy, time.market);
+    const reason =
+      this.#offline ??
+      this.#silent ??
+      whyLeft(held) ??
+      held.doubt ??
+      held.trouble ??
+      whyUntimely(key, copy, time.market);
     return {
       status: reason === undefined ? 'live' : 'stale',
       frame: copy.frame,

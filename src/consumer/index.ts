@@ -1,4 +1,11 @@
 export { candlePatienceMs } from './candle-patience.ts';
+export {
+  type ConnectionCounts,
+  type ConnectionStatus,
+  type CopyCondition,
+  copyConditions,
+  type CopyStatus,
+} from './connection-status.ts';
 export { type ConnectOptions, type ProducerClient, connect } from './connect.ts';
 export { Consumer, type ConsumerParts } from './consumer.ts';
 export { ConsumerError, type ConsumerErrorCode, consumerErrors } from './consumer-error.ts';

@@ -2,7 +2,8 @@
 import { type CandleType, type Pair, type PairKey, parsePair, parseTimeframe } from '../market/index.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Logger } from '../util/logger.ts';
-import type { Topic } from '../wire/index.ts';
+import type { Topic, Want } from '../wire/index.ts';
+import type { ConnectionStatus } from './connection-status.ts';
 import { Consumer } from './consumer.ts';
 import type { ConsumerEvent, FrameUpdate } from './consumer-event.ts';
 import { badOption, type ConsumerOptions, type ProducerAddress } from './consumer-options.ts';
@@ -45,6 +46,13 @@ export interface ProducerClient extends AsyncDisposable {
    */
   frame(pair: string, timeframe: string, candleType?: CandleType): CopyView;
   readonly connected: boolean;
+  /** How the connection and each copy stand: ages, lags and counts, at this moment. */
+  status(): ConnectionStatus;
+  /**
+   * Wants other frames from now on, or other parts of them, if the producer is a Candlecast one; the connection stays. Undefined for
+   * all. A copy stays readable, as stale, until the part that is wanted now has come.
+   */
+  setWant(want: readonly Want[] | undefined): void;
   /** Ends the connection and every `updates()` loop. */
   close(): void;
 }
@@ -56,7 +64,8 @@ export interface ProducerClient extends AsyncDisposable {
  * @throws ConsumerError CONSUMER_BAD_OPTION.
  */
 export function openClient(options: ClientOptions): ProducerClient {
-  const { name = 'default', port = 8080, onEvent, host, secure = false, wsToken, openSocket, ...rest } = options;
+  const { name = 'default', port = 8080, onEvent, host, secure = false, wsToken, openSocket, ...others } = options;
+  const { ca, fingerprint, ...rest } = others;
   // Plain JavaScript has no type checker to say so.
   if (typeof host !== 'string' || host === '') throw badOption('host', 'a host name or address', host);
   if (typeof wsToken !== 'string' || wsToken === '') {
@@ -77,9 +86,23 @@ export function openClient(options: ClientOptions): ProducerClient {
   };
   const loops = new Set<UpdateQueue>();
   let isClosed = false;
+  const known = <T>(found: T | undefined): T => {
+    if (found === undefined) throw badOption('name', 'the name of a producer', name);
+    return found;
+  };
   const consumer = new Consumer({
     ...rest,
-    producers: [{ name, host, port, secure, wsToken }],
+    producers: [
+      {
+        name,
+        host,
+        port,
+        secure,
+        wsToken,
+        ...(ca === undefined ? {} : { ca }),
+        ...(fingerprint === undefined ? {} : { fingerprint }),
+      },
+    ],
     openSocket,
     onEvent: (event) => {
       if (event.type === 'update') for (const loop of loops) loop.push(event);
@@ -104,13 +127,13 @@ export function openClient(options: ClientOptions): ProducerClient {
     keys: () => consumer.keys(name),
     frame(pair, timeframe, candleType = 'spot') {
       const key = { pair: parsePair(pair), timeframe: parseTimeframe(timeframe), candleType };
-      const view = consumer.view(name, key);
-      if (view === undefined) throw badOption('name', 'the name of a producer', name);
-      return view;
+      return known(consumer.view(name, key));
     },
     get connected() {
       return consumer.isConnected(name);
     },
+    status: () => known(consumer.status(name)),
+    setWant: (want) => consumer.setWant(name, want),
     close,
     async [Symbol.asyncDispose]() {
       close();

@@ -44,6 +44,8 @@ interface Link {
   session: ConsumerSession | undefined;
   openedAt: number;
   watch: SilenceWatch | undefined;
+  /** Since when the producer should have been heard, and was not. */
+  silentSince: number | undefined;
   /** Why we closed it. */
   end: SocketEnd | undefined;
 }
@@ -67,6 +69,9 @@ export class ProducerConnection {
   readonly #streams: StreamReceiver;
   #want: readonly Want[] | undefined;
   #stopped = true;
+  #silences = 0;
+  /** All that was read, over all connections. */
+  readonly received = { messages: 0, bytes: 0 };
 
   constructor(address: ProducerAddress, environment: ConnectionEnvironment) {
     this.address = address;
@@ -84,6 +89,16 @@ export class ProducerConnection {
 
   get connected(): boolean {
     return this.#link?.session !== undefined && this.#link.end === undefined;
+  }
+
+  /** How frames come; undefined until the producer has shown it. */
+  get mode(): 'streams' | 'rows' | undefined {
+    return this.connected ? this.#link?.session?.mode : undefined;
+  }
+
+  /** How often the producer is to be heard, in milliseconds; undefined where it need not be. */
+  get heartbeatMs(): number | undefined {
+    return this.connected ? this.#link?.session?.heartbeatMs : undefined;
   }
 
   /** What came by streams, over all connections. */
@@ -119,22 +134,33 @@ export class ProducerConnection {
   }
 
   #open(): void {
-    const link: Link = { socket: undefined, session: undefined, openedAt: 0, watch: undefined, end: undefined };
+    const link: Link = {
+      socket: undefined,
+      session: undefined,
+      openedAt: 0,
+      watch: undefined,
+      silentSince: undefined,
+      end: undefined,
+    };
     this.#link = link;
     const whileCurrent = (act: () => void) => {
       if (this.#link === link) act();
     };
-    const { wsToken } = this.address;
+    const { wsToken, ca, fingerprint } = this.address;
     const target = {
       url: producerUrl(this.address),
       wsToken,
+      ca,
+      fingerprint,
       mostBytes: this.#env.settings.messageSizeLimitBytes,
     };
     try {
       link.socket = this.#env.openSocket(target, {
         onOpen: () => whileCurrent(() => this.#onOpen(link)),
-        onMessage: (text) => whileCurrent(() => this.#onMessage(link, (session) => session.onMessage(text))),
-        onBinary: (bytes) => whileCurrent(() => this.#onMessage(link, (session) => session.onBinary(bytes))),
+        onMessage: (text) =>
+          whileCurrent(() => this.#onMessage(link, text.length, (session) => session.onMessage(text))),
+        onBinary: (bytes) =>
+          whileCurrent(() => this.#onMessage(link, bytes.length, (session) => session.onBinary(bytes))),
         onTooLong: (message) => whileCurrent(() => this.#onTooLong(link, message)),
         onPong: () => whileCurrent(() => link.watch?.heard()),
         onProgress: () => whileCurrent(() => link.watch?.heard()),
@@ -153,7 +179,10 @@ export class ProducerConnection {
       clock,
       waitTimeoutMs: settings.waitTimeoutMs,
       pingTimeoutMs: settings.pingTimeoutMs,
-      ping: () => link.socket?.ping(),
+      ping: () => {
+        link.socket?.ping();
+        this.#onSilence(link);
+      },
       onDead: () => this.#closeLink(link, `no answer to a ping within ${settings.pingTimeoutMs / 1000} s`),
     });
     link.session = new ConsumerSession({
@@ -179,14 +208,43 @@ export class ProducerConnection {
     emit({ type: 'connected', producer });
   }
 
-  #onMessage(link: Link, pass: (session: ConsumerSession) => void): void {
+  #onMessage(link: Link, bytes: number, pass: (session: ConsumerSession) => void): void {
     const { session, watch } = link;
     if (session === undefined || link.end !== undefined) return;
     watch?.heard();
+    this.received.messages += 1;
+    this.received.bytes += bytes;
+    if (link.silentSince !== undefined) this.#onHeard(link, link.silentSince);
+    // Whoever hears of it may stop the connection.
+    if (this.#link !== link) return;
     const { heartbeatMs } = session;
     pass(session);
     if (session.heartbeatMs !== heartbeatMs) watch?.expect(session.heartbeatMs);
     this.#closeIfUnreadable(link, session, 'that could not be read');
+  }
+
+  /** A producer that tells of itself regularly does not: what is held of it may be old, whether it is gone or held up. */
+  #onSilence(link: Link): void {
+    const heartbeatMs = link.session?.heartbeatMs;
+    if (heartbeatMs === undefined || link.silentSince !== undefined || this.#link !== link || link.end !== undefined) {
+      return;
+    }
+    const { clock, store, emit, logger } = this.#env;
+    const { name: producer } = this.address;
+    link.silentSince = clock.now() - (link.watch?.silentMs ?? 0);
+    const reason = `producer "${producer}" is silent: it should be heard every ${heartbeatMs / 1000} s, and was not for ${Math.round((clock.now() - link.silentSince) / 100) / 10} s`;
+    store.setSilent(reason);
+    this.#silences += 1;
+    if (isTold(this.#silences)) logger.warn(reason, { producer, silences: this.#silences });
+    else logger.debug(reason, { producer });
+    emit({ type: 'silent', producer, reason });
+  }
+
+  #onHeard(link: Link, silentSince: number): void {
+    const { clock, store, emit } = this.#env;
+    link.silentSince = undefined;
+    store.setSilent(undefined);
+    emit({ type: 'heard', producer: this.address.name, silentMs: clock.now() - silentSince });
   }
 
   #closeIfUnreadable(link: Link, { unreadable }: ConsumerSession, how: string): void {
@@ -234,7 +292,8 @@ export class ProducerConnection {
     const reason = explainEnd(end, this.address, { settings, rows: this.#rows, isSmaller });
     const { sleepTimeMs } = settings;
     const soon = wasStable || isSmaller;
-    const retryInMs = retryDelayMs({ attempt: this.#attempt, sleepTimeMs, soon, random });
+    const waitMs = retryDelayMs({ attempt: this.#attempt, sleepTimeMs, soon, random });
+    const retryInMs = Math.max(waitMs, end.retryAfterMs ?? 0);
     store.setOffline(this.#offlineText(reason));
     // Before it is told, for whoever hears of it may stop the connection.
     this.#retry = clock.setTimer(() => this.#open(), retryInMs);

@@ -49,6 +49,11 @@ export class SilenceWatch {
     if (this.#pinged) this.#wait(this.#waitMs);
   }
 
+  /** How long nothing was heard. */
+  get silentMs(): number {
+    return this.#clock.now() - this.#heardAt;
+  }
+
   /** From now on the peer is heard every so many milliseconds, unless something is wrong; undefined where it need not be. */
   expect(everyMs: number | undefined): void {
     const waitMs = everyMs === undefined ? Infinity : Math.max(LEAST_EXPECTED_MS, MISSED * everyMs);

@@ -31,6 +31,7 @@ import { EncodedFrames } from './encoded-frames.ts';
 import { firstCopyFrame } from './first-copy.ts';
 import { publishableFrame } from './publishable-frame.ts';
 import { type ProducerLimits, type ProducerOptions, producerLimits } from './producer-options.ts';
+import { type ProducerCounts, ProducerRecord, type SessionStatus, sessionStatus } from './producer-status.ts';
 import { haveSameBytes } from './same-bytes.ts';
 import { Session, type SessionSource } from './session.ts';
 import { StreamSet, type StreamStatus } from './streams/stream-set.ts';
@@ -44,14 +45,6 @@ export interface ProducerSettings extends ProducerOptions {
   readonly epoch?: number;
   readonly clock?: Clock;
   readonly logger?: Logger;
-}
-
-/** One consumer's connection, for status. */
-export interface SessionStatus {
-  readonly remote: string;
-  readonly topics: readonly string[];
-  readonly queuedBytes: number;
-  readonly pendingFrames: number;
 }
 
 /** Names of columns that are remembered as told of. */
@@ -73,6 +66,7 @@ export class Producer {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #sessions = new Set<Session>();
+  readonly #record = new ProducerRecord();
   readonly #frames = new Map<string, AnalyzedFrame>();
   /** The same as they came: those of a strategy that goes on in its memory are recognised by it. */
   readonly #given = new Map<string, AnyFrame>();
@@ -131,6 +125,7 @@ export class Producer {
       return session;
     }
     if (this.#sessions.size >= this.#limits.mostConsumers) {
+      this.#record.turnedAway += 1;
       this.#logger.warn('no room for a consumer', { remote: socket.remote, consumers: this.#sessions.size });
       session.close(
         closeCodes.tryAgainLater,
@@ -139,6 +134,7 @@ export class Producer {
       return session;
     }
     this.#sessions.add(session);
+    this.#record.consumers += 1;
     this.#logger.info('consumer connected', { remote: socket.remote, consumers: this.#sessions.size });
     return session;
   }
@@ -152,7 +148,7 @@ export class Producer {
   }
 
   #onClosed(session: Session, code: number): void {
-    this.#sessions.delete(session);
+    if (this.#sessions.delete(session)) this.#record.keep(session);
     if (this.#sessions.size === 0) this.#endHeartbeat();
     if (code !== closeCodes.messageTooBig) return;
     const { socket, longestBytes } = session;
@@ -188,6 +184,7 @@ export class Producer {
     const rows = changedRows(before, frame);
     const kept = { key, frame, lastAnalyzed };
     this.#frames.set(keyText, kept);
+    this.#record.published += 1;
     this.#given.set(keyText, published.frame);
     this.#encoded.forget(keyText);
     this.#publishStates(kept, before, options.newCandle);
@@ -279,14 +276,14 @@ export class Producer {
     return this.#whitelist;
   }
 
-  /** Who is connected, and how far behind each is. */
+  /** Who is connected, what each was sent, and how far behind it is. */
   get sessions(): readonly SessionStatus[] {
-    return [...this.#sessions].map((session) => ({
-      remote: session.socket.remote,
-      topics: [...session.topics],
-      queuedBytes: session.socket.bufferedBytes,
-      pendingFrames: session.pendingFrames,
-    }));
+    return [...this.#sessions].map(sessionStatus);
+  }
+
+  /** What was published and sent since the producer began. */
+  get counts(): ProducerCounts {
+    return this.#record.countsWith(this.#sessions);
   }
 
   /** The parts of frames that Candlecast consumers get, and the newest state of each. */

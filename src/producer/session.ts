@@ -1,4 +1,4 @@
-import { type AnalyzedFrame, isPair, type Pair, type PairKey } from '../market/index.ts';
+import { type AnalyzedFrame, isPair, type Pair, type PairKey, type TimestampMs } from '../market/index.ts';
 import type { Clock } from '../util/clock.ts';
 import { listText } from '../util/list-text.ts';
 import type { Logger } from '../util/logger.ts';
@@ -17,6 +17,7 @@ import {
 } from '../wire/index.ts';
 import { type AnswerSource, FrameAnswers } from './frame-answers.ts';
 import type { ProducerLimits } from './producer-options.ts';
+import { noStreamCounts, type SessionCounts, sumOfStreamCounts } from './producer-status.ts';
 import { RequestRate } from './request-rate.ts';
 import type { StreamSet } from './streams/stream-set.ts';
 import { StreamSession } from './streams/stream-session.ts';
@@ -40,6 +41,8 @@ const MOST_OF_A_NAME = 60;
 export class Session implements MessageSocketEvents {
   readonly socket: MessageSocket;
   readonly access: ConsumerAccess;
+  /** When it began. */
+  readonly since: TimestampMs;
   readonly #source: SessionSource;
   readonly #limits: ProducerLimits;
   readonly #clock: Clock;
@@ -59,6 +62,11 @@ export class Session implements MessageSocketEvents {
   #whitelistDue = false;
   #dropped = 0;
   #longestBytes = 0;
+  #messages = 0;
+  #bytes = 0;
+  /** Of streams that were given up. */
+  #earlier = noStreamCounts;
+  #closedAs: number | undefined;
   #refusedInARow = 0;
   #refused = 0;
   /** From when we close it, or it closed, nothing is sent any more. */
@@ -81,6 +89,7 @@ export class Session implements MessageSocketEvents {
   ) {
     this.socket = socket;
     this.access = environment.access;
+    this.since = environment.clock.now();
     this.#streamSet = environment.streams;
     this.#requestRate = new RequestRate(environment.limits.requestsPerSecond);
     this.#source = source;
@@ -115,6 +124,22 @@ export class Session implements MessageSocketEvents {
   /** Whether it is sent the rows that are new as messages of freqtrade. */
   get takesRows(): boolean {
     return this.#streams === undefined && this.#topics.has('analyzed_df') && !this.#ended;
+  }
+
+  /** Since when it has not read what was queued; undefined where it reads. */
+  get behindSince(): TimestampMs | undefined {
+    return this.#behindSince;
+  }
+
+  /** The code with which it was closed from here; undefined where it was not. */
+  get closedAs(): number | undefined {
+    return this.#closedAs;
+  }
+
+  /** What was sent so far. */
+  get counts(): SessionCounts {
+    const ofStreams = sumOfStreamCounts(this.#earlier, this.#streams?.counts ?? noStreamCounts);
+    return { ...ofStreams, messages: this.#messages, bytes: this.#bytes };
   }
 
   /** The length of the longest message that was sent. */
@@ -179,6 +204,7 @@ export class Session implements MessageSocketEvents {
 
   close(code: number, reason: string): void {
     if (this.#ended) return;
+    this.#closedAs = code;
     this.#end();
     this.socket.close(code, reason);
   }
@@ -238,7 +264,9 @@ export class Session implements MessageSocketEvents {
   }
 
   #endStreams(): void {
-    this.#streams?.close();
+    if (this.#streams === undefined) return;
+    this.#streams.close();
+    this.#earlier = sumOfStreamCounts(this.#earlier, this.#streams.counts);
     this.#streams = undefined;
   }
 
@@ -284,11 +312,19 @@ export class Session implements MessageSocketEvents {
   #send(message: Uint8Array): void {
     if (this.#ended) return;
     this.#longestBytes = Math.max(this.#longestBytes, message.length);
+    this.#count(message);
     this.socket.sendText(message, this.#whenSent);
   }
 
   #sendBinary(message: Uint8Array): void {
-    if (!this.#ended) this.socket.sendBinary(message, this.#whenSent);
+    if (this.#ended) return;
+    this.#count(message);
+    this.socket.sendBinary(message, this.#whenSent);
+  }
+
+  #count({ length }: Uint8Array): void {
+    this.#messages += 1;
+    this.#bytes += length;
   }
 
   #onSent(): void {

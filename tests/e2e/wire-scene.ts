@@ -53,7 +53,7 @@ export async function runningProducer(
   const api = await createApiServer({
     settings: { ...apiSettings, ...options.settings },
     logger,
-    acceptMessageSocket: (socket) => producer.attach(socket),
+    acceptMessageSocket: (socket, access) => producer.attach(socket, access),
   });
   const { port }: Listening = await api.listen();
   let stopping: Promise<void> | undefined;

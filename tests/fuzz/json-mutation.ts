@@ -1,13 +1,10 @@
 import { isObject } from '../../src/util/is-object.ts';
 import type { Random } from '../../src/util/random.ts';
+import { awkwardValues, keys, pieces, raw, rawTexts, texts } from './awkward-json.ts';
 
 type Container = unknown[] | Record<string, unknown>;
 
 const pick = <T>(random: Random, values: readonly T[]): T => values[random.below(values.length)];
-
-/** Numbers as JSON may write them and `JSON.stringify` does not, in texts that stand for them until all else is written. */
-const raw = (digits: string) => `@@${digits}@@`;
-const rawTexts = /\\*"@@([^"@\\]*)@@\\*"/g;
 
 /** What marks a frame that was taken apart, and how deep in objects it may lie. */
 const UNFOLDED = '@unfolded';
@@ -15,78 +12,6 @@ const FRAME_TEXT = '__value__';
 const DEEPEST_FRAME = 4;
 /** Of texts that are JSON, the others get faults in their characters. */
 const TREE_SHARE = 0.8;
-
-function nested(levels: number): unknown {
-  return levels === 0 ? [] : [nested(levels - 1)];
-}
-
-const awkwardValues: readonly unknown[] = [
-  null,
-  true,
-  false,
-  0,
-  1,
-  -1,
-  1.5,
-  4_294_967_295,
-  4_294_967_296,
-  2 ** 53,
-  1e300,
-  '',
-  'x',
-  'date',
-  '__proto__',
-  'BTC/USDT',
-  '5m',
-  'spot',
-  '9f3c12ab',
-  '2026-11-20T09:07:07.369043+00:00',
-  'x'.repeat(300),
-  [],
-  {},
-  [[]],
-  [[7, 1]],
-  nested(40),
-  nested(100),
-  [null],
-  raw('-0'),
-  raw('1.0'),
-  raw('1e5'),
-  raw('1e400'),
-  raw('9007199254740993'),
-  raw('9223372036854775807'),
-  raw('9223372036854775808'),
-  raw('123456789012345678901234567890'),
-];
-const keys = [
-  'type data df la key candlecast kinds special __type__ __value__ columns index limit pair status welcome epoch heartbeatMs limits',
-  'schema stream version end heartbeat streams resync have ack seq bytes want resume timeframe candleType tail rate __proto__ length',
-].flatMap((names) => names.split(' '));
-const texts = [
-  'tick candle spot futures BTC/USDT XRP/USDT:USDT BTC 5m 1M 9x dataframe inf -inf -0 tfilbs date date_1h close enter_tag enter_long',
-  '__proto__ whitelist analyzed_df new_candle status subscribe candlecast exception 0 -1 4294967295 9999-12-31T23:59:59.9999999Z',
-  '2024-02-30T00:00:00Z 0001-01-01T00:00:00+23:59 \uD800 \u0000 \u{1F600} " \\ @',
-].flatMap((words) => words.split(' '));
-const pieces = [
-  '"',
-  '\\',
-  '\\"',
-  '[',
-  ']',
-  '{',
-  '}',
-  ',',
-  ':',
-  'null',
-  '-',
-  '.',
-  'e',
-  '\\ud800',
-  '\u2028',
-  '{"data":',
-  ' ',
-  '9',
-];
 
 /** A text with one to four faults: in its structure where it has one, and some in its characters. */
 export function mutatedJson(random: Random, text: string, other: string): string {
@@ -136,7 +61,7 @@ function folded(value: unknown, depth: number): unknown {
 
 function makeTreeFault(random: Random, root: Container, other: string): void {
   const { holder, key } = randomPlace(random, root);
-  switch (random.below(10)) {
+  switch (random.below(11)) {
     case 0:
     case 1:
       setAt(holder, key, pick(random, awkwardValues));
@@ -161,6 +86,9 @@ function makeTreeFault(random: Random, root: Container, other: string): void {
       break;
     case 8:
       addColumn(random, root);
+      break;
+    case 9:
+      setCell(random, root);
       break;
     default:
       if (typeof valueAt(holder, key) === 'string') setAt(holder, key, pick(random, texts));
@@ -195,6 +123,13 @@ function addColumn(random: Random, root: Container): void {
   frame.columns.splice(frame.columns.length, 0, random.next() < 0.5 ? pick(random, texts) : `c${random.below(50)}`);
   const kind = random.below(8);
   for (const row of frame.data) if (Array.isArray(row)) row.push(cellOf(random, kind));
+}
+
+function setCell(random: Random, root: Container): void {
+  const frame = frameIn(root, 0);
+  if (frame === undefined || frame.data.length === 0) return;
+  const row = pick(random, frame.data);
+  if (Array.isArray(row) && row.length > 0) row[random.below(row.length)] = cellOf(random, random.below(8));
 }
 
 function cellOf(random: Random, kind: number): unknown {

@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import { Frame, timestamps } from '../../src/frame/index.ts';
 import { candleTypes, parsePair, parseTimeframe } from '../../src/market/index.ts';
 import type { Random } from '../../src/util/random.ts';
 import {
@@ -89,9 +90,15 @@ function randomMessage(random: Random): Message {
   }
 }
 
+/** As long as what a stock consumer takes for a whole frame. */
+const long = Frame.of({
+  date: timestamps(Array.from({ length: 101 }, (_, row) => row * 300_000)),
+  close: Array.from({ length: 101 }, (_, row) => row / 8),
+});
+
 /** As Candlecast writes it, or without the declaration, as stock does. */
 function randomFrameText(random: Random): string {
-  const frame = randomFrame(random, random.below(6));
+  const frame = random.next() < 0.05 ? long : randomFrame(random, random.below(6));
   const lastAnalyzed = random.next() < 0.8 ? random.next() * 4e12 : pick(random, [0, -1, MOST_MS, -62_135_596_800_000]);
   const text = encodeMessage(
     { type: 'analyzed_df', key: randomKey(random), frame, lastAnalyzed },

@@ -183,6 +183,7 @@ export function randomProducerControl(random: Random): ProducerControl {
         type: 'welcome',
         epoch: u32(random),
         heartbeatMs: 1 + random.below(600_000),
+        ...(random.next() < 0.5 ? { serial: u32(random) } : {}),
         limits: Object.fromEntries(awkwardNames.slice(0, random.below(5)).map((name) => [name, random.normal()])),
       };
     case 1: {
@@ -196,7 +197,11 @@ export function randomProducerControl(random: Random): ProducerControl {
     case 2:
       return { type: 'end', stream };
     default: {
-      return { type: 'heartbeat', streams: Array.from({ length: random.below(5) }, () => randomStreamSeq(random)) };
+      return {
+        type: 'heartbeat',
+        streams: Array.from({ length: random.below(5) }, () => randomStreamSeq(random)),
+        ...(random.next() < 0.3 ? { whole: true } : {}),
+      };
     }
   }
 }
@@ -228,6 +233,7 @@ export function randomSubscription(random: Random): StreamSubscription {
   const streams = new Map(Array.from({ length: random.below(5) }, () => [u32(random), u32(random)]));
   return {
     version: 1 + random.below(3),
+    ...(random.next() < 0.3 ? { serial: u32(random) } : {}),
     ...(random.next() < 0.5 ? { want: Array.from({ length: random.below(4) }, () => randomWant(random)) } : {}),
     ...(random.next() < 0.5 ? { resume: { epoch: u32(random), streams } } : {}),
   };

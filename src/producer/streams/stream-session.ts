@@ -106,6 +106,11 @@ export class StreamSession {
     return this.#due.size + this.#sender.waiting;
   }
 
+  /** Bytes of snapshots that the consumer acknowledged a second, lately. */
+  get bytesPerSecond(): number | undefined {
+    return this.#sender.rate;
+  }
+
   get size(): number {
     return this.#entries.size;
   }

@@ -2,7 +2,7 @@ import type { CopyView } from '../../consumer/index.ts';
 import type { AnyFrame } from '../../frame/index.ts';
 import { type PairKey, pairKeyText } from '../../market/index.ts';
 import type { Want } from '../../wire/index.ts';
-import { differenceFrom, projected } from './plain-frame.ts';
+import { type PlainFrame, differenceFrom, projected } from './plain-frame.ts';
 import type { PublishedState, PublishedStates, StateNumber } from './published-states.ts';
 import { wantFor } from './wants.ts';
 
@@ -37,6 +37,7 @@ export class CopyOracle {
   readonly #keys: readonly PairKey[];
   readonly #published: PublishedStates;
   readonly #heartbeatMs: number;
+  readonly #maxRows: number;
   readonly #seen = new Map<string, Seen>();
   /** Frames that were seen before, as a slow reader still holds them. */
   readonly #held: Seen[] = [];
@@ -53,12 +54,15 @@ export class CopyOracle {
     readonly keys: readonly PairKey[];
     readonly published: PublishedStates;
     readonly heartbeatMs: number;
+    /** Rows that the consumer keeps. */
+    readonly maxRows: number;
   }) {
     this.#view = options.view;
     this.#producer = options.producer;
     this.#keys = options.keys;
     this.#published = options.published;
     this.#heartbeatMs = options.heartbeatMs;
+    this.#maxRows = options.maxRows;
   }
 
   /** Whether every copy that can be seen is what was published under its number, and none went back. */
@@ -75,7 +79,7 @@ export class CopyOracle {
   /** Whether the frames that were compared are still what they were: nobody may write to memory that a reader holds. */
   changedFrame(): string | undefined {
     for (const { frame, published } of [...this.#held, ...this.#seen.values()]) {
-      const difference = differenceFrom(published.frame(), frame);
+      const difference = differenceFrom(this.#kept(published.frame()), frame);
       if (difference === undefined) continue;
       return `${this.#producer} ${published.keyText}: a frame changed under its reader, ${difference}`;
     }
@@ -99,7 +103,7 @@ export class CopyOracle {
       if (view?.status !== 'live') return `${name} is ${view?.status}: ${view?.reason}`;
       if (view.state === undefined) return `${name} did not come as a stream`;
       if (!options.rates && want.rate === 'candle') continue;
-      const difference = differenceFrom(projected(newest, want), view.frame);
+      const difference = differenceFrom(this.#kept(projected(newest, want)), view.frame);
       if (difference !== undefined) return `${name} at state ${view.state.seq} is not the newest: ${difference}`;
     }
     return undefined;
@@ -118,11 +122,15 @@ export class CopyOracle {
     if (published === undefined) return `${named} is shown, which never was`;
     if (published.keyText !== keyText) return `${named} is shown, which is of ${published.keyText}`;
     this.compared += 1;
-    const difference = differenceFrom(published.frame(), frame);
+    const difference = differenceFrom(this.#kept(published.frame()), frame);
     if (difference !== undefined) return `${named} differs from what was published, ${difference}`;
     if (seen !== undefined) this.#hold(seen);
     this.#seen.set(keyText, { frame, state, published });
     return undefined;
+  }
+
+  #kept(frame: PlainFrame): PlainFrame {
+    return projected(frame, { tail: this.#maxRows });
   }
 
   #hold(seen: Seen): void {

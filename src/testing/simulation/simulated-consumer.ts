@@ -25,7 +25,7 @@ export class SimulatedConsumer {
   readonly #random: Random;
   readonly #network: SimulatedNetwork;
   readonly #trail: EventTrail;
-  readonly #options: ConsumerOptions;
+  readonly #options: ConsumerOptions & { readonly maxRows: number };
   readonly #keys: readonly PairKey[];
   readonly #heartbeatMs: number;
   readonly #producers: readonly SimulatedProducer[];
@@ -39,13 +39,15 @@ export class SimulatedConsumer {
   #comparedBefore = 0;
   /** What candles are judged by; see `#view`. */
   #marketMs = 0;
+  /** When the newest candle of each copy closed. */
+  readonly #closed = new Map<string, number>();
 
   constructor(options: {
     readonly name: string;
     readonly seed: number;
     readonly keys: readonly PairKey[];
     readonly producers: readonly SimulatedProducer[];
-    readonly consumer: ConsumerOptions;
+    readonly consumer: ConsumerOptions & { readonly maxRows: number };
     readonly heartbeatMs: number;
     readonly clock: SimulatedClock;
     readonly network: SimulatedNetwork;
@@ -97,6 +99,7 @@ export class SimulatedConsumer {
           view,
           published,
           heartbeatMs: this.#heartbeatMs,
+          maxRows: this.#options.maxRows,
         });
         return [name, { producer, oracle, wants, heardMs: this.#clock.now() }];
       }),
@@ -133,12 +136,17 @@ export class SimulatedConsumer {
     }
   }
 
-  /** What is wrong with what a reader sees, if anything is. */
-  faultNow(promptMs: number | undefined): string | undefined {
+  /**
+   * What is wrong with what a reader sees, if anything is.
+   *
+   * @param address of the one producer whose copies may have changed; all unless told.
+   */
+  faultNow(promptMs: number | undefined, address?: string): string | undefined {
     const now = this.#clock.now();
-    return this.#first(({ oracle, heardMs, wants }) =>
-      oracle.faultNow(now, { silentMs: now - heardMs, promptMs, wants }),
-    );
+    return this.#first(({ oracle, producer, heardMs, wants }) => {
+      if (address !== undefined && producer.address !== address) return undefined;
+      return oracle.faultNow(now, { silentMs: now - heardMs, promptMs, wants });
+    });
   }
 
   /** Whether a frame changed after it was given out. */
@@ -161,9 +169,14 @@ export class SimulatedConsumer {
 
   /** A copy at the moment when its newest candle closed. */
   #view(consumer: Consumer, producer: string, key: PairKey): ReturnType<Consumer['view']> {
+    const name = `${producer} ${pairKeyText(key)}`;
+    this.#marketMs = this.#closed.get(name) ?? 0;
     const held = consumer.view(producer, key);
     if (held === undefined || held.status === 'missing' || held.frame.length === 0) return held;
-    this.#marketMs = nextCandleOpen(Number(held.frame.last('date')), key.timeframe);
+    const closedMs = nextCandleOpen(Number(held.frame.last('date')), key.timeframe);
+    if (closedMs === this.#marketMs) return held;
+    this.#closed.set(name, closedMs);
+    this.#marketMs = closedMs;
     return consumer.view(producer, key);
   }
 

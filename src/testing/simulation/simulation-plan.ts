@@ -29,6 +29,9 @@ export interface SimulationPlan {
   readonly resumeMs: number;
   readonly snapshotsAtOnce: number;
   readonly windowBytes: number;
+  readonly drainTimeoutMs: number;
+  /** Rows that consumers keep; see `ConsumerOptions`. */
+  readonly maxRows: number;
 }
 
 const PAIRS = ['BTC/USDT', 'ETH/USDT', 'XRP/USDT', 'ADA/USDT'];
@@ -56,6 +59,8 @@ export function simulationPlan(seed: number): SimulationPlan {
     resumeMs: oneOf(500, 5000, 300_000),
     snapshotsAtOnce: oneOf(1, 2, 16),
     windowBytes: oneOf(4000, 20_000, 256_000),
+    drainTimeoutMs: oneOf(1500, 20_000),
+    maxRows: oneOf(1500, 1500, 12),
   };
 }
 

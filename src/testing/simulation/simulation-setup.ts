@@ -13,11 +13,12 @@ export function producerSetup({
   resumeMs,
   snapshotsAtOnce,
   windowBytes,
+  drainTimeoutMs,
 }: SimulationPlan): ProducerOptions {
   return {
     softLimitBytes,
     hardLimitBytes: 4 * softLimitBytes,
-    drainTimeoutMs: 20_000,
+    drainTimeoutMs,
     heartbeatMs: HEARTBEAT_MS,
     // Compressing takes real time, which a simulated clock does not wait for.
     compressBelowBytesPerSecond: 0,
@@ -31,6 +32,6 @@ export function producerSetup({
 }
 
 /** A consumer's options: patience so short that a run sees the end of it. */
-export function consumerSetup(_plan: SimulationPlan): ConsumerOptions {
-  return { waitTimeoutMs: 4_000, pingTimeoutMs: 2_000, sleepTimeMs: 1_000 };
+export function consumerSetup({ maxRows }: SimulationPlan): ConsumerOptions & { readonly maxRows: number } {
+  return { waitTimeoutMs: 4_000, pingTimeoutMs: 2_000, sleepTimeMs: 1_000, maxRows };
 }

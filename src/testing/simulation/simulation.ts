@@ -212,7 +212,7 @@ class Simulation {
     for (const consumer of this.#consumers) {
       if (consumer.name !== name) continue;
       consumer.heard(address);
-      this.#expectNone(consumer.faultNow(this.#promptMs));
+      this.#expectNone(consumer.faultNow(this.#promptMs, address));
     }
   }
 
