@@ -11,6 +11,7 @@ const usage = `usage: npm run soak -- [--minutes 60] [--pairs 100] [--rows 1500]
   --json    one object a line on the output: each minute, then the result`;
 
 const MEGABYTE = 2 ** 20;
+const WIDTH = 11;
 const PROCESSES = ['producer', 'whole', 'restless', 'filtered'] as const;
 
 const choice = choose(process.argv.slice(2));
@@ -60,7 +61,18 @@ async function soak(plan: SoakPlan, isJson: boolean): Promise<number> {
     say(
       `${pairs} pairs x ${rows} rows x ${columns} columns, a candle of each every ${candleEveryMs} ms, for ${minutes} min (seed ${seed})`,
     );
-    say(row(['min', 'published', ...PROCESSES.slice(1), 'reconn', 'resync', 'wrong', ...PROCESSES.map(rssTitle), 'CPU %']));
+    say(
+      row([
+        'min',
+        'published',
+        ...PROCESSES.slice(1),
+        'reconn',
+        'resync',
+        'wrong',
+        ...PROCESSES.map(rssTitle),
+        'CPU %',
+      ]),
+    );
   }
   const result = await new SoakRun(plan).run((minute) => say(isJson ? JSON.stringify(minute) : minuteRow(minute)));
   const trends = Object.fromEntries(PROCESSES.map((name) => [name, trendOf(result.samples[name] ?? [])]));
@@ -102,9 +114,15 @@ function tellResult(result: SoakResult, trends: Readonly<Record<string, Trend>>,
   }
   const { published, right, stale, mistaken, reconnects, renewals, resyncs, mismatches, skipped } = result;
   say();
-  say(`published ${published}; shown and equal to the bit ${right}, of those known not to be the newest ${stale}; wrong ${mistaken}`);
+  say(
+    `published ${published}; shown and equal to the bit ${right}, of those known not to be the newest ${stale}; wrong ${mistaken}`,
+  );
   say(`connections lost ${reconnects}, begun anew ${renewals}; resyncs ${resyncs}, hashes that differed ${mismatches}`);
-  say(`states skipped: ${Object.entries(skipped).map(([name, count]) => `${name} ${count}`).join(', ')}`);
+  say(
+    `states skipped: ${Object.entries(skipped)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(', ')}`,
+  );
   for (const fault of faults) say(fault);
   say(faults.length === 0 ? 'passed' : 'FAILED');
 }
@@ -119,8 +137,9 @@ function minuteRow({ minute, published, shown, reconnects, resyncs, mistaken, rs
   ]);
 }
 
+/** Of a column of resident megabytes. */
 function rssTitle(name: string): string {
-  return `${name} MB`;
+  return `${name.slice(0, 8)} MB`;
 }
 
 function megabytes(bytes: number): string {
@@ -128,5 +147,8 @@ function megabytes(bytes: number): string {
 }
 
 function row(cells: readonly string[]): string {
-  return cells.map((cell, i) => (i === 0 ? cell.padEnd(9) : cell.padStart(Math.max(9, cell.length)))).join(' ').trimEnd();
+  return cells
+    .map((cell, i) => (i === 0 ? cell.padEnd(WIDTH) : cell.padStart(WIDTH)))
+    .join(' ')
+    .trimEnd();
 }

@@ -73,6 +73,16 @@ export interface SoakResult {
 
 const MOST_TROUBLES = 20;
 
+/** What was counted so far. */
+interface Counts {
+  readonly published: number;
+  readonly shown: Readonly<Record<ConsumerName, number>>;
+  readonly resyncs: number;
+  readonly reconnects: number;
+  readonly cpuMs: Readonly<Record<string, number>>;
+  readonly atMs: number;
+}
+
 /** A producer and three consumers in processes of their own, for so many minutes. */
 export class SoakRun {
   readonly #plan: SoakPlan;
@@ -247,7 +257,7 @@ export class SoakRun {
     this.#ledger.close();
   }
 
-  #counts() {
+  #counts(): Counts {
     return {
       published: this.#published,
       shown: { ...this.#shown },
@@ -258,7 +268,7 @@ export class SoakRun {
     };
   }
 
-  #minute(minute: number, before: ReturnType<SoakRun['#counts']>): SoakMinute {
+  #minute(minute: number, before: Counts): SoakMinute {
     const now = this.#counts();
     const last = Object.entries(this.#samples).map(([name, samples]) => [name, samples.at(-1)?.bytes ?? 0] as const);
     const seconds = (now.atMs - before.atMs) / 1000;

@@ -14,9 +14,13 @@ import {
 import type { Grant } from './access-tokens.ts';
 import { type FailedAttempts, retryAfterSeconds } from './failed-attempts.ts';
 import { mayOpen } from './page-origins.ts';
+import { gatherWrites } from './gathered-writes.ts';
 
 /** Subscriptions with many wants, and all the streams to resume, are long; nothing longer is read. */
 const LONGEST_SUBSCRIPTION_BYTES = 2 ** 20;
+
+const AS_BINARY = { binary: true };
+const AS_TEXT = { binary: false };
 
 /** Other requests are short. */
 const LONGEST_REQUEST_BYTES = 64 * 1024;
@@ -106,7 +110,7 @@ export function mountMessageEndpoint(
     if ('status' in grant) return refuse(stream, grant);
     sockets.handleUpgrade(request, stream, head, (socket) => {
       socket.on('close', () => bound.delete(socket));
-      bound.set(socket, { grant, close: bind(socket, { remote, grant }, options) });
+      bound.set(socket, { grant, close: bind(socket, { remote, grant, stream }, options) });
     });
   });
   const pinging = watchForDead(sockets, options.pingIntervalMs ?? PING_INTERVAL_MS);
@@ -203,7 +207,7 @@ function refuse(stream: Duplex, { status, reason, retryAfter }: Refusal): void {
 /** @returns what closes it. */
 function bind(
   socket: WebSocket,
-  { remote, grant }: { readonly remote: string; readonly grant: Grant },
+  { remote, grant, stream }: { readonly remote: string; readonly grant: Grant; readonly stream: Duplex },
   { accept, logger }: Acceptance,
 ): (code: number, reason: string) => void {
   // What went wrong shows in the close code that follows.
@@ -215,8 +219,11 @@ function bind(
     // A client that reads nothing never sees the close frame behind what is queued.
     cutting ??= setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS).unref();
   };
+  const gather = gatherWrites(stream);
   const send = (bytes: Uint8Array, binary: boolean, onSent: (() => void) | undefined) => {
-    if (socket.readyState === WebSocket.OPEN) socket.send(bytes, { binary }, () => onSent?.());
+    if (socket.readyState !== WebSocket.OPEN) return;
+    gather(bytes.length);
+    socket.send(bytes, binary ? AS_BINARY : AS_TEXT, onSent);
   };
   if (grant.name !== undefined) logger.info('consumer authorized', { remote, token: grant.name });
   const events = accept(

@@ -6,6 +6,6 @@ export function countText(count: number): string {
 }
 
 /** So many of something: `1 file`, `2 files`. */
-export function plural(count: number, noun: string): string {
-  return `${countText(count)} ${noun}${count === 1 ? '' : 's'}`;
+export function plural(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${countText(count)} ${count === 1 ? noun : nouns}`;
 }

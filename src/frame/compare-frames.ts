@@ -1,4 +1,4 @@
-import { type CellValue, type ColumnKind, isSameMemory } from './column.ts';
+import { type CellValue, Column, type ColumnKind, isSameMemory } from './column.ts';
 import type { AnyFrame } from './frame.ts';
 
 /** Where two frames differ first, column by column. */
@@ -43,11 +43,19 @@ function columnDifference(left: AnyFrame, right: AnyFrame, column: string): Fram
 /** The earliest row in which any column differs within the first `rows` rows of frames of the same columns, or -1. */
 export function firstDifferentRowOf(left: AnyFrame, right: AnyFrame, rows: number): number {
   let earliest = rows;
-  for (const column of left.names) {
-    const found = firstDifferentRow(left.column(column).values, right.column(column).values, earliest);
+  for (const [place, mine] of left.columnList.entries()) {
+    const theirs = right.columnList[place];
+    // Frames that follow one another share what did not change.
+    if (isOnePlace(mine, theirs)) continue;
+    const found = firstDifferentRow(mine.values, theirs.values, earliest);
     if (found !== -1) earliest = found;
   }
   return earliest === rows ? -1 : earliest;
+}
+
+function isOnePlace(left: Column, right: Column): boolean {
+  const [mine, theirs] = [Column.raw(left), Column.raw(right)];
+  return mine.data === theirs.data && mine.start === theirs.start;
 }
 
 function firstDifferentRow(left: ArrayLike<unknown>, right: ArrayLike<unknown>, rows: number): number {

@@ -112,7 +112,9 @@ describe('publishing', () => {
       producer.publish({ key, frame: frame.with({ broken }), lastAnalyzed }, { newCandle: false });
     }
     expect(framesEqual(framesOf(consumer)[0].frame, frame)).toBe(true);
-    expect(warnings).toEqual(['columns left out, since they are of kind int and hold other values: broken']);
+    expect(warnings).toEqual([
+      'columns left out, since they are of kind int and hold other values, or a text of more than 16,384 characters: broken',
+    ]);
   });
 
   it.each([
@@ -204,7 +206,8 @@ describe('connections', () => {
   it('are shown while they stand', () => {
     const producer = producerWith();
     const consumer = attach(producer, ['whitelist']);
-    expect(producer.sessions).toEqual([{ remote: 'test:1', topics: ['whitelist'], queuedBytes: 0, pendingFrames: 0 }]);
+    const idle = { queuedBytes: 0, pendingFrames: 0, behindSince: undefined };
+    expect(producer.sessions).toMatchObject([{ remote: 'test:1', topics: ['whitelist'], mode: undefined, ...idle }]);
     consumer.events.onClose(1000, '');
     consumer.events.onClose(1000, '');
     expect(producer.sessions).toEqual([]);

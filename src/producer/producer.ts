@@ -171,7 +171,7 @@ export class Producer {
   publish(analyzed: AnalyzedFrame, options: { readonly newCandle: boolean }): number {
     const { key, lastAnalyzed } = analyzed;
     const keyText = pairKeyText(key);
-    const published = publishableFrame(key, analyzed.frame);
+    const published = publishableFrame(key, analyzed.frame, this.#given.get(keyText));
     if (published.leftOut.length > 0) this.#tellLeftOut(key, published.leftOut);
     // A bad key or time throws, before anything is kept.
     encode({ type: 'analyzed_df', key, frame: emptyFrame, lastAnalyzed });
@@ -224,10 +224,13 @@ export class Producer {
     // Names come from strategies, which have few; a strategy that makes them up is told of again and again.
     if (this.#toldLeftOut.size > MOST_TOLD) this.#toldLeftOut.clear();
     for (const name of untold) this.#toldLeftOut.add(name);
-    this.#logger.warn(`columns left out, since they are of kind int and hold other values: ${untold.join(', ')}`, {
-      pair: key.pair,
-      timeframe: key.timeframe,
-    });
+    this.#logger.warn(
+      `columns left out, since they are of kind int and hold other values, or a text of more than 16,384 characters: ${untold.join(', ')}`,
+      {
+        pair: key.pair,
+        timeframe: key.timeframe,
+      },
+    );
   }
 
   /**

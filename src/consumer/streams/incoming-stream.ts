@@ -243,7 +243,7 @@ export class IncomingStream {
     this.#shown = seq;
     this.#lastAnalyzed = lastAnalyzed;
     this.#condition = seq < this.#heardOf ? 'behind' : 'live';
-    this.#reason = seq < this.#heardOf ? this.#missing(this.#heardOf) : '';
+    this.#reason = seq < this.#heardOf ? this.#missing(this.#heardOf + 1) : '';
     this.asked = 0;
   }
 
@@ -257,7 +257,12 @@ export class IncomingStream {
     // What a heartbeat tells of was sent before it.
     const isLost = this.#inflating === undefined && this.#collector.seq !== undefined && this.#collector.seq <= sent;
     if (isLost) this.#collector.drop();
-    if (this.expected !== undefined) return 'waiting';
+    const { expected } = this;
+    if (expected !== undefined) {
+      // However long that takes, what is shown is older from now on.
+      if (this.#held !== undefined && expected > this.#seq) this.#lack('behind', 'a newer state is being sent');
+      return 'waiting';
+    }
     if (this.#held === undefined || this.#seq < sent) {
       this.#lack('behind', this.#held === undefined ? 'its history was lost on the way' : this.#missing(sent + 1));
       return 'lack';

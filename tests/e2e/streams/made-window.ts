@@ -77,7 +77,9 @@ export class MadeWindow {
     }
     const isUp = Array.from({ length: count }, () => random.next() < 0.5);
     const tags = isUp.map((up) => (up && random.next() < 0.3 ? `tag ${random.below(100)} "ü"` : null));
-    const floats = this.#floats.map((name) => [name, Float64Array.from({ length: count }, () => this.#value())] as const);
+    const floats = this.#floats.map(
+      (name) => [name, Float64Array.from({ length: count }, () => this.#value())] as const,
+    );
     return Frame.of({
       date: timestamps(date),
       close,

@@ -1,7 +1,11 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { childEnvironment } from '../child-environment.ts';
 import {
   type ConsumerSettings,
   type Line,
@@ -18,6 +22,16 @@ const programs = {
 
 /** What is left of a process's complaints. */
 const MOST_COMPLAINTS = 4000;
+
+let compiled: string | undefined;
+
+/** Where processes leave what they compiled for those that follow, which start in half the time. Gone with this process. */
+function compileCache(): string {
+  if (compiled !== undefined) return compiled;
+  const folder = mkdtempSync(join(tmpdir(), 'candlecast-compiled-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return (compiled = folder);
+}
 
 /** A producer or a consumer in a process of its own. It ends when this process does, however that ends. */
 export class Peer {
@@ -36,6 +50,7 @@ export class Peer {
   ) {
     this.name = name;
     this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', programs[kind]], {
+      env: childEnvironment({ NODE_COMPILE_CACHE: compileCache() }),
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.#child.stdin.on('error', () => {});

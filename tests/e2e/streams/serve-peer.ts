@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { createInterface } from 'node:readline';
 import type { Line, Order } from './peer-messages.ts';
 
@@ -9,24 +10,32 @@ export function tell(line: Line): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-export function tellUsage(): void {
+function tellUsage(): void {
   const { rss, heapUsed: heap, arrayBuffers: arrays } = process.memoryUsage();
   const { user, system } = process.cpuUsage();
   tell({ type: 'usage', rss, heap, arrays, cpuMs: (user + system) / 1000 });
 }
 
-/** Takes settings from the first line of the input, then an order a line. Ends the process when the input ends. */
-export async function servePeer<Settings>(
-  make: (settings: Settings) => Promise<Partial<Readonly<Record<Order['do'], () => void>>>>,
-): Promise<void> {
+/** The settings in the first line of the input, and the orders after it, a line each. */
+export async function readOrders(): Promise<{
+  readonly settings: unknown;
+  /** Follows each order. Ends the process when the input ends. */
+  readonly serve: (handlers: Partial<Readonly<Record<Order['do'], () => void>>>) => Promise<void>;
+}> {
   const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-  const settings: Settings = JSON.parse((await lines.next()).value ?? '');
-  const handlers = await make(settings);
-  for (let line = await lines.next(); line.done !== true; line = await lines.next()) {
-    const order: Order = JSON.parse(line.value);
-    if (order.do === 'usage') tellUsage();
-    else if (handlers[order.do] === undefined) throw new Error(`no order of this process: ${line.value}`);
-    else handlers[order.do]?.();
-  }
-  process.exit();
+  const settings: unknown = JSON.parse((await lines.next()).value ?? '');
+  return {
+    settings,
+    async serve(handlers) {
+      // One that is killed leaves nothing behind.
+      flushCompileCache();
+      for (let line = await lines.next(); line.done !== true; line = await lines.next()) {
+        const order: Order = JSON.parse(line.value);
+        if (order.do === 'usage') tellUsage();
+        else if (handlers[order.do] === undefined) throw new Error(`no order of this process: ${line.value}`);
+        else handlers[order.do]?.();
+      }
+      process.exit();
+    },
+  };
 }

@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { framesEqual } from '../../../../src/frame/index.ts';
 import type { PairKey } from '../../../../src/market/index.ts';
-import { sampleKey, scriptedConsumer, scriptedProducer } from '../../../../src/testing/index.ts';
+import { faultyProxy, sampleKey, scriptedConsumer, scriptedProducer } from '../../../../src/testing/index.ts';
 import { runningProducer, TOKEN, type WatchedClient, watchedClient } from '../../../e2e/wire-scene.ts';
 import { eventually } from '../../eventually.ts';
 import { differenceFromHeld } from '../compare/compare-held.ts';
-import { cuttableProxy } from './cuttable-proxy.ts';
 import { frameOf } from './fault-frames.ts';
 import { eventsOf, recordedSocket, untilAllEqual } from './fault-scene.ts';
 import type { StockPeer } from '../peer/stock-peer.ts';
@@ -183,7 +182,7 @@ describe('a frame over our message_size_limit', () => {
     for (const key of small) await stock.hold(key, frameOf(key.pair, { rows: 1500, indicators: 2 }));
     await stock.setWhitelist(keys.map(({ pair }) => pair));
     const recorded = recordedSocket();
-    await using proxy = await cuttableProxy(scene.port);
+    await using proxy = await faultyProxy({ target: scene.port });
     await using client = watchedClient(proxy.port, {
       messageSizeLimitBytes: MEGABYTE,
       openSocket: recorded.openSocket,
@@ -229,9 +228,9 @@ describe('a frame over our message_size_limit', () => {
     const once = new Map(recorded.frameRequests().map(({ pair, limit }) => [pair, limit]));
     for (let again = 0; again < 3; again++) {
       const [from, seen] = [recorded.frameRequests().length, client.events.length];
-      proxy.cut();
+      proxy.shut();
       await eventually('the loss of the connection', () => (client.client.connected ? undefined : true));
-      proxy.mend();
+      proxy.open();
       const updates = () =>
         new Set(client.events.slice(seen).flatMap((event) => (event.type === 'update' ? [event.key.pair] : [])));
       await eventually('all pairs again', () => (updates().size === keys.length ? true : undefined), {

@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AnyFrame } from '../../../../src/frame/index.ts';
 import type { PairKey } from '../../../../src/market/index.ts';
-import { sampleKey } from '../../../../src/testing/index.ts';
+import { type FaultyProxy, faultyProxy, sampleKey } from '../../../../src/testing/index.ts';
 import { TOKEN } from '../../../e2e/wire-scene.ts';
 import { freePort } from '../../free-port.ts';
 import { type PythonCalls, pythonCalls } from '../../python-calls.ts';
 import type { PythonEnvironment } from '../../python-environment.ts';
-import { type CuttableProxy, cuttableProxy } from '../faults/cuttable-proxy.ts';
 import { type StockPeer, stockPeer } from '../peer/stock-peer.ts';
 import { type WeekCandles, weekCandles } from './week-candles.ts';
 import { decoded, recordedRuns } from './week-record.ts';
@@ -37,7 +36,7 @@ export class Week implements AsyncDisposable {
   readonly #environment: PythonEnvironment;
   readonly #folder: string;
   readonly #port: number;
-  readonly #proxy: CuttableProxy;
+  readonly #proxy: FaultyProxy;
   readonly #consumer: PythonCalls;
   #stock: StockPeer;
   #candle = 0;
@@ -47,7 +46,7 @@ export class Week implements AsyncDisposable {
       readonly environment: PythonEnvironment;
       readonly folder: string;
       readonly port: number;
-      readonly proxy: CuttableProxy;
+      readonly proxy: FaultyProxy;
     },
   ) {
     this.source = parts.source;
@@ -67,7 +66,7 @@ export class Week implements AsyncDisposable {
     const recording = await weekCandles(WINDOW + candles);
     const folder = await mkdtemp(join(tmpdir(), 'candlecast-week-'));
     const port = await freePort();
-    const week = new Week({ ...recording, environment, folder, port, proxy: await cuttableProxy(port) });
+    const week = new Week({ ...recording, environment, folder, port, proxy: await faultyProxy({ target: port }) });
     try {
       await week.#serve();
       await week.#stock.play(WINDOW, WINDOW, false);
@@ -131,9 +130,9 @@ export class Week implements AsyncDisposable {
 
   /** Plays candles while the consumer cannot reach its producer. */
   async playCutOff(candles: number): Promise<void> {
-    this.#proxy.cut();
+    this.#proxy.shut();
     for (let i = 0; i < candles; i++) await this.play();
-    this.#proxy.mend();
+    this.#proxy.open();
   }
 
   /** The producer is killed, and another one stands in its place, with nothing analyzed yet. */
