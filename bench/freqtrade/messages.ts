@@ -32,7 +32,7 @@ export type Order =
   | { readonly do: 'emit alone'; readonly pauseMs: number }
   /** To a producer: how many connections it has accepted. */
   | { readonly do: 'connections' }
-  /** To a producer of ours: how much it holds for its consumers. */
+  /** To a producer of ours: collect what is no longer needed, and tell how much is held then. */
   | { readonly do: 'holdings' }
   /** To a consumer: connect; answered when every pair's frame is there with all its rows. */
   | { readonly do: 'connect'; readonly port: number }
@@ -44,8 +44,17 @@ export type Order =
   | { readonly do: 'received' }
   /** To a consumer: compare what it holds with the windows that begin at row `candle`. */
   | { readonly do: 'verify'; readonly candle: number }
-  /** To the readers: open so many connections more, and take the frames of every pair over each; answered when they are there. */
-  | { readonly do: 'join'; readonly port: number; readonly readers: number }
+  /**
+   * To the readers: open so many connections more, and take the frames of every pair over each; answered when they are there. With
+   * `pairs`, each reads no more once so many of them are. With `apart` each wants another number of rows, so that no two share a message.
+   */
+  | {
+      readonly do: 'join';
+      readonly port: number;
+      readonly readers: number;
+      readonly pairs?: number;
+      readonly apart?: boolean;
+    }
   /** To the readers: answered when each stream of each that reads has moved on by so many states since it was there. */
   | { readonly do: 'catch up'; readonly states: number }
   /** To the readers: read no more. */
@@ -62,7 +71,7 @@ export const answers = {
   /** Of the main thread: time that it was not idle, and the functions that took most of it themselves, most first. */
   profiled: z.object({
     busyMs: z.number(),
-    functions: z.array(z.object({ name: z.string(), where: z.string(), ms: z.number() })),
+    functions: z.array(z.object({ name: z.string(), file: z.string(), line: z.int(), ms: z.number() })),
   }),
   digest: z.object({ digest: z.string() }),
   prepare: z.object({}),
@@ -70,8 +79,8 @@ export const answers = {
   emit: z.object({ emittedAt: z.array(z.number()) }),
   'emit alone': z.object({ emittedAt: z.array(z.number()) }),
   connections: z.object({ connections: z.int() }),
-  /** Bytes resident, and of those that wait in queues of sockets in the process, for all consumers and for the one with most. */
-  holdings: z.object({ rss: z.number(), queuedBytes: z.number(), mostQueuedBytes: z.number() }),
+  /** Bytes of objects and buffers, after a collection; and bytes that wait in the queue of the socket that has most of them. */
+  holdings: z.object({ heldBytes: z.number(), mostQueuedBytes: z.number() }),
   /** From the start of connecting, in milliseconds. */
   connect: z.object({ ms: z.number() }),
   expect: z.object({}),

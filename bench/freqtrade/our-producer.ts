@@ -6,6 +6,7 @@ import { Producer } from '../../src/producer/index.ts';
 import { yieldTurn } from '../../src/util/clock.ts';
 import { silentLogger } from '../../src/util/logger.ts';
 import { now } from '../consumer/messages.ts';
+import { collectedMemory } from './collected-memory.ts';
 import { digestFrames, readFrames } from './frame-files.ts';
 import type { Answer, PeerSettings } from './messages.ts';
 import { serve } from './serve.ts';
@@ -74,12 +75,9 @@ await serve(async ({ folder, pairs: names, rows, wsToken }: PeerSettings) => {
   }
 
   function holdings(): Answer<'holdings'> {
+    const { heapUsed, external } = collectedMemory();
     const queued = producer.sessions.map(({ queuedBytes }) => queuedBytes);
-    return {
-      rss: process.memoryUsage.rss(),
-      queuedBytes: queued.reduce((sum, bytes) => sum + bytes, 0),
-      mostQueuedBytes: Math.max(0, ...queued),
-    };
+    return { heldBytes: heapUsed + external, mostQueuedBytes: Math.max(0, ...queued) };
   }
 });
 

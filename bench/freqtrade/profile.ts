@@ -31,18 +31,16 @@ export class SelfProfile {
 /** Time by the function that was at work itself, whoever called it. */
 function summaryOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Answer<'profiled'> {
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
-  const found = new Map<string, { readonly name: string; readonly where: string; ms: number }>();
+  const found = new Map<string, { readonly name: string; readonly file: string; readonly line: number; ms: number }>();
   let busyMs = 0;
   for (const [i, sample] of samples.entries()) {
     const { functionName, url, lineNumber } = frames.get(sample) ?? { functionName: '', url: '', lineNumber: 0 };
+    if (functionName === IDLE) continue;
     // What passes after a sample is its own, up to the next.
     const ms = (timeDeltas[i + 1] ?? 0) / 1000;
-    if (functionName === IDLE) continue;
     busyMs += ms;
-    const at = url === '' ? '' : `${shortened(url)}:${lineNumber + 1}`;
-    const name = functionName === '' ? 'an unnamed function' : functionName;
-    const key = `${name} ${at}`;
-    const entry = found.get(key) ?? { name, where: at, ms: 0 };
+    const key = `${functionName} ${url} ${lineNumber}`;
+    const entry = found.get(key) ?? { name: functionName, file: shortened(url), line: lineNumber + 1, ms: 0 };
     entry.ms += ms;
     found.set(key, entry);
   }
@@ -50,10 +48,8 @@ function summaryOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): 
   return { busyMs, functions };
 }
 
-/** Without what stands before a package, the sources or Node's own modules. */
+/** Without what stands before the sources, a package or one of Node's own modules. */
 function shortened(url: string): string {
-  const inPackage = url.lastIndexOf('/node_modules/');
-  const inSources = url.lastIndexOf('/src/');
-  if (inSources > inPackage || url.includes('/.cache/')) return url.slice(Math.max(inSources, url.lastIndexOf('/bench/')) + 1);
-  return inPackage === -1 ? url : url.slice(inPackage + '/node_modules/'.length);
+  const path = url.slice(url.lastIndexOf('/node_modules/') + 1).replace(/^node_modules\/(\.cache\/[^/]+\/)?/, '');
+  return path.replace(/^file:\/\/.*?\/(?=(src|bench)\/)/, '');
 }

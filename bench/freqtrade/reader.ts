@@ -8,12 +8,6 @@ import {
   encodeRequest,
 } from '../../src/wire/index.ts';
 
-interface ReaderSettings {
-  readonly pairs: number;
-  readonly rows: number;
-  readonly wsToken: string;
-}
-
 /** A connection that reads what comes, acknowledges snapshots and keeps nothing. */
 export class Reader {
   readonly #socket: WebSocket;
@@ -26,12 +20,21 @@ export class Reader {
   #awaited: { readonly states: number; readonly resolve: () => void } | undefined;
   isReading = true;
 
-  constructor(port: number, { pairs, rows, wsToken }: ReaderSettings) {
-    this.#pairs = pairs;
+  constructor(
+    port: number,
+    wsToken: string,
+    wants: {
+      /** Frames that are awaited. */
+      readonly pairs: number;
+      /** Rows wanted of each. */
+      readonly tail: number;
+    },
+  ) {
+    this.#pairs = wants.pairs;
     const headers = { Authorization: `Bearer ${wsToken}` };
     this.#socket = new WebSocket(`ws://127.0.0.1:${port}${MESSAGE_PATH}`, { perMessageDeflate: false, headers });
-    // What a consumer with default options asks for.
-    const subscription = { version: STREAM_VERSION, want: [{ tail: rows }] };
+    // As a consumer asks.
+    const subscription = { version: STREAM_VERSION, want: [{ tail: wants.tail }] };
     this.#socket.on('open', () =>
       this.#socket.send(
         encodeRequest({
@@ -51,7 +54,7 @@ export class Reader {
     });
   }
 
-  /** Every pair's frame has come. */
+  /** The frames that are awaited have come. */
   get synced(): Promise<void> {
     return this.#synced.promise;
   }

@@ -6,21 +6,22 @@ import { serve } from './serve.ts';
 // Many connections in one process: consumers, as far as a producer can tell, that cost little.
 await serve(({ pairs, rows, wsToken }: PeerSettings) => {
   const readers: Reader[] = [];
-  const settings = { pairs: pairs.length, rows, wsToken };
 
   return {
     ready: {},
     handlers: {
-      async join({ port, readers: count }) {
+      async join({ port, readers: count, pairs: mostPairs, apart = false }) {
         const start = now();
-        const more = Array.from({ length: count }, () => new Reader(port, settings));
+        const wants = (i: number) => ({ pairs: mostPairs ?? pairs.length, tail: apart ? rows - 1 - i : rows });
+        const more = Array.from({ length: count }, (_, i) => new Reader(port, wsToken, wants(i)));
         readers.push(...more);
         await Promise.all(more.map(({ synced }) => synced));
+        if (mostPairs !== undefined) for (const reader of more) reader.stopReading();
         return { ms: now() - start };
       },
       async 'catch up'({ states }) {
         const reading = readers.filter(({ isReading }) => isReading);
-        await Promise.all(reading.map((reader) => reader.hasStates(states * settings.pairs)));
+        await Promise.all(reading.map((reader) => reader.hasStates(states * pairs.length)));
         return { deliveries: reading.reduce((sum, reader) => sum + reader.takeDeliveries(), 0) };
       },
       'stop reading'() {

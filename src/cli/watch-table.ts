@@ -40,9 +40,9 @@ function columnsFor(rows: readonly WatchRow[], { columns: wanted }: WatchWant): 
   return [pair, timeframe, length, candle, ...values, ...arrival, ...(wanted === undefined ? [flags] : []), state];
 }
 
-/** Further ones leave earlier. */
+/** Those that were asked for leave last, the further ones earlier. */
 function valueColumn(name: string, place: number): TableColumn<WatchRow> {
-  const leaves = place === 0 ? 0 : 5 + place;
+  const leaves = 1 - 1 / (place + 1);
   return { head: name, align: 'right', cell: ({ view }) => ({ text: lastValue(view.frame, name) }), leaves };
 }
 
@@ -98,8 +98,8 @@ function lastValue(frame: AnyFrame, name: string): string {
   if (!frame.has(name) || frame.length === 0) return '';
   const value = frame.last(name);
   if (typeof value !== 'number') return String(value ?? '');
-  if (frame.kind(name) === 'timestamp') return timeOf(value);
-  return Number.isInteger(value) && frame.kind(name) !== 'float' ? String(value) : formatNumber(value, priceDecimals(value));
+  if (frame.kind(name) === 'timestamp') return Number.isNaN(value) ? '' : timeOf(value);
+  return frame.kind(name) === 'float64' ? formatNumber(value, priceDecimals(value)) : String(value);
 }
 
 function ageOf(view: CopyView): string {

@@ -37,6 +37,7 @@ export {
   type Snapshot,
   type SnapshotChunk,
   SnapshotCollector,
+  SnapshotMemory,
   type SnapshotFacts,
   StreamError,
   type StreamErrorCode,

@@ -31,10 +31,15 @@ describe('candlecast watch', { timeout: TIMEOUT_MS }, () => {
     for (const { code, out } of await Promise.all(runs)) {
       expect(code).toBe(0);
       const lines = out.trimEnd().split('\n');
-      expect(lines[0]).toMatch(/^pair +timeframe +rows +last candle +close +age +signals +state$/);
-      expect(lines).toContainEqual(expect.stringMatching(/^BTC\/USDT +5m +1500 +\S+ \S+ +[\d.]+ +[\d.]+ s .*live$/));
+      expect(lines[0]).toMatch(/^pair +timeframe +rows +last candle +close +age +lag +seq +signals +state$/);
+      expect(lines).toContainEqual(
+        expect.stringMatching(/^BTC\/USDT +5m +1500 +\S+ \S+ +[\d.]+ +[\d.]+ s .* \d+ .*live$/),
+      );
       expect(lines).toContainEqual(expect.stringMatching(/^ETH\/USDT /));
-      expect(lines.at(-1)).toBe('connected, 2 pairs on its whitelist');
+      expect(lines.at(-2)).toBe('connected, 2 pairs on its whitelist');
+      expect(lines.at(-1)).toMatch(
+        /^streams: [\d.]+ [kM]B, 0 resyncs, 0 mismatches, 0 conflated, heartbeat [\d.]+ s ago$/,
+      );
     }
   });
 
@@ -42,6 +47,31 @@ describe('candlecast watch', { timeout: TIMEOUT_MS }, () => {
     const { out } = await runToEnd(['watch', `127.0.0.1:${port}`, '--once', '--limit', '200'], { env });
     // New candles may come before it is printed.
     expect(out).toMatch(/^BTC\/USDT +5m +20\d /m);
+  });
+
+  it('gets no more than the part that is wanted', async () => {
+    const args = ['-p', 'ETH/USDT', '--columns', 'close,enter_long', '--tail', '50', '--rate', 'candle', '--json'];
+    const watch = candlecast(['watch', `127.0.0.1:${port}`, ...args], { env });
+    await watch.until(() => watch.of('update').some(({ change }) => change === 'appended'), 'a new candle');
+    watch.kill('SIGTERM');
+    await watch.ended();
+    for (const update of watch.of('update')) expect(update).toMatchObject({ pair: 'ETH/USDT', rows: 50 });
+    expect(watch.of('update')[0]).toMatchObject({ last: { close: expect.any(Number) }, seq: expect.any(Number) });
+    expect(Object.keys(Object(watch.of('update')[0].last))).toEqual(['date', 'close', 'enter_long']);
+    expect(watch.of('stream')).toContainEqual(expect.objectContaining({ pair: 'ETH/USDT', condition: 'live' }));
+    expect(watch.of('status')).toMatchObject([
+      { mode: 'streams', counts: { mismatches: 0 }, streams: [{ key: { pair: 'ETH/USDT' }, columns: 3, rows: 50 }] },
+    ]);
+  });
+
+  it('waits for the pairs that are named, and says which of them are not there', async () => {
+    const named = await runToEnd(['watch', `127.0.0.1:${port}`, '--once', '--pairs', 'ETH/USDT'], { env });
+    expect(named).toMatchObject({ code: 0 });
+    expect(named.out).not.toContain('BTC/USDT');
+    const args = ['--once', '--timeout', '2', '--pairs', 'ETH/USDT,ADA/USDT'];
+    const { code, err } = await runToEnd(['watch', `127.0.0.1:${port}`, ...args], { env });
+    expect(code).toBe(1);
+    expect(err).toMatch(/not everything arrived within 2 s: ADA\/USDT not on its whitelist; 2 pairs, 1 frames so far/);
   });
 
   it('prints every update as JSON, until it is told to stop', async () => {

@@ -9,7 +9,7 @@ import type { Probes } from './probes.ts';
 export type FindingKind = 'crash' | 'hang' | 'memory';
 
 /** A longer run of one input is a finding, where it takes as long again. */
-export const MOST_MS = 1000;
+const MOST_MS = 1000;
 /** What the heap and memory outside of it may grow for one input, beside what the input itself may take. */
 const MOST_HEAP_GROWTH_BYTES = 32 * 1024 * 1024;
 const FRESH_SHARE = 0.02;

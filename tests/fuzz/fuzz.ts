@@ -3,7 +3,6 @@ import { messageOf } from '../../src/util/errors.ts';
 import type { CurrentInput, FoundFault, FuzzProgress, FuzzTask, WorkerMessage } from './fuzz-task.ts';
 import { type TargetName, targetNames } from './fuzz-target.ts';
 
-/** The heap of a worker: what no input and no number of inputs may fill. */
 const MOST_HEAP_MB = 400;
 /** Inputs that are longer are told of by their beginning. */
 const MOST_TOLD_BYTES = 1024 * 1024;
@@ -26,6 +25,8 @@ export interface FuzzOptions {
   readonly mostMs?: number;
   /** A worker that begins no input for so long is stuck in one, in milliseconds; 10,000 unless told. */
   readonly mostSilenceMs?: number;
+  /** The heap of the worker, which no input and no number of inputs may fill; 400 unless told. */
+  readonly mostHeapMb?: number;
   readonly guided?: boolean;
   readonly keep?: boolean;
   /** Where another target than those of this name is, and the modules that guide it. */
@@ -44,11 +45,11 @@ const nothingYet: FuzzProgress = { inputs: 0, corpus: 0, branches: 0, of: 0, out
 
 /** Fuzzes a decoder in a thread of its own, which may crash, hang or run out of memory. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
-  const { mostSilenceMs = MOST_SILENCE_MS, onProgress } = options;
+  const { mostSilenceMs = MOST_SILENCE_MS, mostHeapMb = MOST_HEAP_MB, onProgress } = options;
   const current = newCurrentInput();
   const worker = new Worker(new URL('fuzz-worker.ts', import.meta.url), {
     workerData: taskOf(options, current),
-    resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
+    resourceLimits: { maxOldGenerationSizeMb: mostHeapMb },
     // Types are stripped without a word about it.
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
@@ -65,7 +66,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
         else if (message.type === 'finding') resolve({ progress, finding: message.finding, kept: [] });
       });
       worker.on('error', (error) => {
-        if (isOutOfMemory(error)) found('memory', `the heap of ${MOST_HEAP_MB} MB was full: ${messageOf(error)}`);
+        if (isOutOfMemory(error)) found('memory', `the heap of ${mostHeapMb} MB was full: ${messageOf(error)}`);
         else reject(error);
       });
       worker.on('exit', (code) => reject(new Error(`the worker ended with ${code} before it was done`)));

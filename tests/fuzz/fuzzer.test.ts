@@ -15,7 +15,8 @@ const planted = (fault: number, guided: boolean) =>
     given: [Uint8Array.of(fault, 0, 0, 0, 0)],
     guided,
     target,
-    ...(fault === ENDLESS ? { mostSilenceMs: 2000 } : {}),
+    mostHeapMb: 64,
+    mostSilenceMs: fault === ENDLESS ? 2000 : Infinity,
   });
 
 describe('the fuzzer', { timeout: 60_000 }, () => {
@@ -42,13 +43,5 @@ describe('the fuzzer', { timeout: 60_000 }, () => {
     const [first, second] = await Promise.all([run(), run()]);
     expect(first.outcomes.size).toBeGreaterThan(20);
     expect(second).toEqual(first);
-  });
-
-  it('keeps few inputs that take as many branches as all that it made', async () => {
-    const { kept, progress } = await fuzz({ name: 'json', seed: 'keep', inputs: 2000, keep: true });
-    expect(kept.length).toBeLessThan(progress.corpus);
-    const again = await fuzz({ name: 'json', seed: 'again', inputs: kept.length, given: kept });
-    // They were made smaller, which may take them elsewhere too.
-    expect(again.progress.branches).toBeGreaterThanOrEqual(progress.branches);
   });
 });

@@ -4,7 +4,7 @@ import { formatNumber, priceDecimals } from '../format-price.ts';
 import type { Paint, Style } from '../paint.ts';
 import type { Room } from '../terminal.ts';
 import { clipText } from '../text-width.ts';
-import { printAge } from '../watch-table.ts';
+import { printAge } from '../print-age.ts';
 import { type BoardPair, type CopyState, type DemoBoard, type DemoSummary, isSuccess } from './demo-board.ts';
 import { demoConsumers, type DemoPlan, demoProducer } from './demo-configs.ts';
 

@@ -11,6 +11,7 @@ import {
   type DeltaMessage,
   type Snapshot,
   SnapshotCollector,
+  SnapshotMemory,
   type SnapshotChunk,
   type StreamLimits,
   type StreamSchema,
@@ -52,6 +53,7 @@ export class IncomingStream {
   readonly id: number;
   readonly key: PairKey;
   readonly #limits: Required<StreamLimits>;
+  readonly #memory: SnapshotMemory;
   readonly #collector: SnapshotCollector;
   #version: number;
   #schema: StreamSchema;
@@ -79,6 +81,8 @@ export class IncomingStream {
       readonly version: number;
       readonly schema: StreamSchema;
       readonly limits: Required<StreamLimits>;
+      /** Where snapshots are put together. Default: memory of its own. */
+      readonly memory?: SnapshotMemory;
       /** The newest state that was shown before the stream ended last, if it did. */
       readonly shown?: number;
     },
@@ -89,7 +93,8 @@ export class IncomingStream {
     this.#version = options.version;
     this.#schema = options.schema;
     this.#limits = options.limits;
-    this.#collector = new SnapshotCollector(options.limits);
+    this.#memory = options.memory ?? new SnapshotMemory();
+    this.#collector = new SnapshotCollector(options.limits, this.#memory);
     this.#shown = options.shown ?? 0;
     this.mentionedAt = now;
     this.askedAt = now;
@@ -209,7 +214,11 @@ export class IncomingStream {
     if (collected.status === 'refused') return this.#lack('behind', collected.reason);
     if (collected.status === 'collecting') return nothing;
     const { snapshot } = collected;
-    if (!snapshot.compressed) return this.#takeSnapshot(snapshot);
+    if (!snapshot.compressed) {
+      const taken = this.#takeSnapshot(snapshot);
+      this.#memory.giveBack(snapshot.content);
+      return taken;
+    }
     const inflating = { seq: snapshot.to, waiting: [] };
     this.#inflating = inflating;
     void inflateSnapshot(snapshot, this.#limits).then((inflated) => {
@@ -221,6 +230,8 @@ export class IncomingStream {
       later(taken);
       for (const delta of inflating.waiting) later(this.takeDelta(delta));
     });
+    // What is decompressed was copied when that began.
+    this.#memory.giveBack(snapshot.content);
     return nothing;
   }
 

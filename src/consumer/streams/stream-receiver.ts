@@ -3,9 +3,11 @@ import { type PairKey, pairKeyText, type TimestampMs } from '../../market/index.
 import type { Clock } from '../../util/clock.ts';
 import {
   type ConsumerControl,
+  MOST_CHUNK_BYTES,
   type ProducerControl,
   type Resume,
   STREAM_VERSION,
+  SnapshotMemory,
   type SnapshotChunk,
   type StreamLimits,
   type StreamSubscription,
@@ -91,6 +93,7 @@ export class StreamReceiver {
   readonly #leftOut = new Set<number>();
   /** Streams that ended, and the newest state of each that was shown: what is late must not bring an older one back. */
   readonly #ended = new Map<number, number>();
+  readonly #memory = new SnapshotMemory();
   #epoch: number | undefined;
   /** Of the last subscription, and whether the producer has answered it. */
   #serial = 0;
@@ -179,6 +182,7 @@ export class StreamReceiver {
     if (epoch === this.#epoch) return;
     // Another run counts its streams anew.
     this.#epoch = epoch;
+    for (const stream of this.#streams.values()) stream.interrupt('the producer was restarted');
     this.#streams.clear();
     this.#byKey.clear();
     this.#leftOut.clear();
@@ -201,8 +205,8 @@ export class StreamReceiver {
     // Another part of the same frame takes its place.
     const before = this.#byKey.get(keyText);
     if (before !== undefined) this.#forget(before);
-    const [limits, shown] = [this.#limits, this.#ended.get(id) ?? 0];
-    const stream = new IncomingStream({ id, key, version, schema, limits, shown }, this.#clock.now());
+    const given = { limits: this.#limits, memory: this.#memory, shown: this.#ended.get(id) ?? 0 };
+    const stream = new IncomingStream({ id, key, version, schema, ...given }, this.#clock.now());
     this.#streams.set(id, stream);
     this.#byKey.set(keyText, stream);
     this.#listener.onCondition(key, 'syncing', stream.reason);
@@ -218,7 +222,9 @@ export class StreamReceiver {
     this.#listener.onCondition(stream.key, 'ended', 'the producer no longer sends it');
   }
 
-  #forget({ id, shown }: IncomingStream): void {
+  #forget(stream: IncomingStream): void {
+    const { id, shown } = stream;
+    stream.interrupt('the producer no longer sends it');
     this.#streams.delete(id);
     this.#ended.set(id, shown);
     for (const oldest of this.#ended.keys()) {
@@ -231,8 +237,10 @@ export class StreamReceiver {
     this.#heardAt = this.#clock.now();
     for (const { stream: id, seq, now } of streams) {
       const stream = this.#streams.get(id);
+      // Of what was not sent yet nothing was lost, its schema included.
+      if (seq === 0) continue;
       if (stream === undefined) this.#askForUnknown(id);
-      else if (seq > 0) this.#takeBeat(stream, seq, now);
+      else this.#takeBeat(stream, seq, now);
     }
     if (whole === true) this.#endAllBut(new Set(streams.map(({ stream }) => stream)));
     this.#repeat();
@@ -279,7 +287,8 @@ export class StreamReceiver {
     );
     const end = chunk.offset + chunk.content.length;
     // All that was collected, or this was the last part of it.
-    if (stream.collected === end || end === chunk.total) {
+    const hasCome = stream.collected === end || end === chunk.total;
+    if (hasCome && isAcknowledged(chunk, end)) {
       this.#listener.send({ type: 'ack', stream: stream.id, seq: chunk.to, bytes: end });
     }
   }
@@ -342,4 +351,9 @@ export class StreamReceiver {
 
 function waitOf(asked: number): number {
   return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (asked - 1));
+}
+
+/** Of long parts every second one is acknowledged, and the last; short ones are those of a slow connection. */
+function isAcknowledged({ content, total }: SnapshotChunk, end: number): boolean {
+  return end === total || content.length < MOST_CHUNK_BYTES || end % (2 * MOST_CHUNK_BYTES) === 0;
 }

@@ -18,7 +18,8 @@ export class SendWindow {
   #bytes: number;
   #shortestTrip = Infinity;
   #rate: number | undefined;
-  #measuredFrom: TimestampMs = 0;
+  /** When the bytes arrived from which on is measured. */
+  #measuredFrom: TimestampMs | undefined;
   #measured = 0;
 
   /**
@@ -40,22 +41,30 @@ export class SendWindow {
   }
 
   /** Notes that sending begins, after a time in which nothing was on its way. */
-  begin(now: TimestampMs): void {
-    this.#measuredFrom = now;
+  begin(): void {
+    this.#measuredFrom = undefined;
     this.#measured = 0;
   }
 
   /** Notes that bytes have arrived, and how long ago the last of them were sent. */
   arrived(bytes: number, { now, tripMs }: { readonly now: TimestampMs; readonly tripMs: number }): void {
     this.#shortestTrip = Math.min(this.#shortestTrip, Math.max(0, tripMs));
+    // The first bytes took as long as the way is; how fast they follow one another is the rate.
+    if (this.#measuredFrom === undefined || now < this.#measuredFrom) return this.#measureFrom(now);
     this.#measured += bytes;
     const ms = now - this.#measuredFrom;
-    // A clock of milliseconds says little about less; and a window that was full says what the connection carries.
-    if (this.#measured < this.#bytes && ms < PATIENCE_MS) return;
+    // Within a round trip bytes come in bursts. A clock of milliseconds says little about less than a while; and a window that was full
+    // says what the connection carries.
+    if (ms < this.#shortestTrip || (this.#measured < this.#bytes && ms < PATIENCE_MS)) return;
     const rate = (1000 * this.#measured) / Math.max(1, ms);
     this.#rate = this.#rate === undefined ? rate : WEIGHT * rate + (1 - WEIGHT) * this.#rate;
-    this.begin(now);
+    this.#measureFrom(now);
     const wanted = (this.#rate * (this.#shortestTrip + PATIENCE_MS)) / 1000;
     this.#bytes = Math.min(this.#most, Math.max(LEAST_BYTES, Math.round(wanted)));
+  }
+
+  #measureFrom(now: TimestampMs): void {
+    this.#measuredFrom = now;
+    this.#measured = 0;
   }
 }

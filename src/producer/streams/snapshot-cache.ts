@@ -19,17 +19,24 @@ export class SnapshotCache {
     this.#mostBytes = mostBytes;
   }
 
-  /** The snapshot of a stream's newest state. */
-  of(stream: Stream): Snapshot {
-    return this.#entryOf(stream).snapshot;
+  /**
+   * The snapshot of a stream's newest state.
+   *
+   * @param isShared whether others are likely to need the same soon, which is the default. It is not kept otherwise.
+   */
+  of(stream: Stream, isShared = true): Snapshot {
+    const known = this.#kept.get(stream);
+    if (known?.snapshot.to === stream.seq) return known.snapshot;
+    return isShared ? this.#entryOf(stream).snapshot : stream.encodeSnapshot();
   }
 
   /**
-   * The same compressed, or as it is where that is hardly shorter. Undefined while it is being compressed; `onReady` is called then, once
+   * The same compressed, or as it is where that is hardly shorter; or a state before the newest that a delta can follow, since a stream
+   * may have its next state sooner than one is compressed. Undefined while it is being compressed; `onReady` is called then, once
    * it is done.
    */
   compressedOf(stream: Stream, onReady: () => void): Snapshot | undefined {
-    const entry = this.#entryOf(stream);
+    const entry = this.#deflatedOf(stream) ?? this.#entryOf(stream);
     if (entry.deflated instanceof Promise) {
       void entry.deflated.then(onReady);
       return undefined;
@@ -52,6 +59,14 @@ export class SnapshotCache {
     if (entry === undefined) return;
     this.#bytes -= entry.snapshot.total;
     this.#kept.delete(stream);
+  }
+
+  /** One that was or is being compressed, and that something can follow. */
+  #deflatedOf(stream: Stream): Kept | undefined {
+    const known = this.#kept.get(stream);
+    if (known?.deflated === undefined) return undefined;
+    const { schemaVersion } = stream.newest();
+    return stream.stateAt(known.snapshot.to)?.schemaVersion === schemaVersion ? known : undefined;
   }
 
   #entryOf(stream: Stream): Kept {

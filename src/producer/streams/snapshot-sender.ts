@@ -34,7 +34,8 @@ interface Flight<S> {
   readonly snapshot: Snapshot;
   sent: number;
   acknowledged: number;
-  sentAt: TimestampMs;
+  /** Parts that are not wholly acknowledged: where each ends, and when it was sent. */
+  readonly parts: { readonly end: number; readonly at: TimestampMs }[];
 }
 
 /** Sends a consumer the snapshots that it needs one after the other, in parts, no faster than it acknowledges them. */
@@ -48,6 +49,8 @@ export class SnapshotSender<S> implements Guest {
   readonly #queue = new Set<S>();
   /** Oldest first; only the last may have parts to be sent. */
   readonly #flights: Flight<S>[] = [];
+  /** What was sent of snapshots that are begun anew: it may be acknowledged still. */
+  readonly #sentBefore = new WeakMap<Snapshot, number>();
   #onTheWay = 0;
   #heardAt: TimestampMs = 0;
   #isPumping = false;
@@ -106,7 +109,7 @@ export class SnapshotSender<S> implements Guest {
     // A socket that takes bytes at once calls back from within.
     if (this.#isPumping) return;
     this.#isPumping = true;
-    for (let begun = 0; this.waiting > 0 && this.#turnstile.enter(this); begun++) {
+    for (let begun = 0; this.#needsTurn && this.#turnstile.enter(this); begun++) {
       if (this.#current === undefined && (begun >= BEGUN_AT_ONCE || !this.#begin())) break;
       this.#sendParts();
       if (this.#current !== undefined) break;
@@ -123,13 +126,13 @@ export class SnapshotSender<S> implements Guest {
   acknowledge(stream: number, seq: number, bytes: number): boolean {
     const flight = this.#flights.find(({ snapshot }) => snapshot.stream === stream && snapshot.to === seq);
     if (flight === undefined || bytes <= flight.acknowledged) return true;
-    if (bytes > flight.sent) return false;
+    if (bytes > flight.sent) return bytes <= (this.#sentBefore.get(flight.snapshot) ?? 0);
     const now = this.#clock.now();
     const arrived = bytes - flight.acknowledged;
     flight.acknowledged = bytes;
     this.#onTheWay -= arrived;
     this.#heardAt = now;
-    this.#window.arrived(arrived, { now, tripMs: now - flight.sentAt });
+    this.#window.arrived(arrived, { now, tripMs: now - takeSentAt(flight, bytes) });
     if (bytes === flight.snapshot.total) this.#land(flight);
     this.pump();
     return true;
@@ -168,10 +171,10 @@ export class SnapshotSender<S> implements Guest {
       if (snapshot === undefined) continue;
       const now = this.#clock.now();
       if (this.#onTheWay === 0) {
-        this.#window.begin(now);
+        this.#window.begin();
         this.#heardAt = now;
       }
-      this.#flights.push({ stream, snapshot, sent: 0, acknowledged: 0, sentAt: now });
+      this.#flights.push({ stream, snapshot, sent: 0, acknowledged: 0, parts: [] });
       if (snapshot.total === 0) this.#sendPart(this.#flights[this.#flights.length - 1], 1);
       return true;
     }
@@ -182,7 +185,8 @@ export class SnapshotSender<S> implements Guest {
     for (;;) {
       const flight = this.#current;
       if (flight === undefined || this.#onTheWay >= this.#window.bytes || !this.#port.hasRoom()) return;
-      const even = Math.floor(this.#window.bytes / CHUNKS_ON_THE_WAY);
+      // With nothing before it a short one shows how long the way is.
+      const even = this.#onTheWay === 0 ? 0 : Math.floor(this.#window.bytes / CHUNKS_ON_THE_WAY);
       this.#sendPart(flight, Math.min(MOST_CHUNK_BYTES, Math.max(LEAST_CHUNK_BYTES, even)));
     }
   }
@@ -192,7 +196,7 @@ export class SnapshotSender<S> implements Guest {
     const bytes = Math.min(most, snapshot.total - flight.sent);
     const chunk = encodeSnapshotChunk(snapshot, flight.sent, most);
     flight.sent += bytes;
-    flight.sentAt = this.#clock.now();
+    flight.parts.push({ end: flight.sent, at: this.#clock.now() });
     this.#onTheWay += bytes;
     const isLast = flight.sent === snapshot.total;
     // Nothing is to be acknowledged of what is empty.
@@ -205,10 +209,23 @@ export class SnapshotSender<S> implements Guest {
     const place = this.#flights.indexOf(flight);
     if (place === -1) return;
     this.#flights.splice(place, 1);
+    this.#sentBefore.set(flight.snapshot, Math.max(flight.sent, this.#sentBefore.get(flight.snapshot) ?? 0));
     this.#onTheWay -= flight.sent - flight.acknowledged;
   }
 
   #leaveIfDone(): void {
-    if (this.waiting === 0) this.#turnstile.leave(this);
+    if (!this.#needsTurn) this.#turnstile.leave(this);
   }
+
+  /** One whose socket is full of other things keeps nobody from having a turn. */
+  get #needsTurn(): boolean {
+    return this.waiting > 0 && (this.#onTheWay > 0 || this.#port.hasRoom());
+  }
+}
+
+/** When the last of the bytes that have arrived were sent. Lets go of the parts that are wholly there. */
+function takeSentAt({ parts }: Flight<unknown>, bytes: number): TimestampMs {
+  const missing = parts.findIndex(({ end }) => end > bytes);
+  const arrived = parts.splice(0, missing === -1 ? parts.length : missing);
+  return (arrived.at(-1) ?? parts[0]).at;
 }

@@ -62,6 +62,8 @@ export class StreamSession {
   /** Those that wait for room. */
   readonly #due = new Set<StreamEntry>();
   #wants: readonly Want[] | undefined;
+  /** The last one that came while there was no room. */
+  #subscription: StreamSubscription | undefined;
   #hasToldOfFull = false;
   #isCatchingUp = false;
   #beats = -1;
@@ -115,8 +117,12 @@ export class StreamSession {
     return this.#entries.size;
   }
 
-  /** Takes a consumer's first subscription, or another in its place. */
-  subscribe({ serial, want, resume }: StreamSubscription): void {
+  /** Takes a consumer's first subscription, or another in its place. One who does not read is answered when there is room. */
+  subscribe(subscription: StreamSubscription): void {
+    const hasRoom = this.#port.hasRoom();
+    this.#subscription = hasRoom ? undefined : subscription;
+    if (!hasRoom) return;
+    const { serial, want, resume } = subscription;
     const { heartbeatMs } = this.#limits;
     const { epoch } = this.#streams;
     const answers = serial === undefined ? {} : { serial };
@@ -180,7 +186,6 @@ export class StreamSession {
     const held = resume?.streams.get(stream.id);
     const state = held === undefined ? undefined : stream.stateAt(held);
     if (state === undefined || state.schemaVersion !== stream.newest().schemaVersion) return;
-    this.#sendSchema(entry);
     entry.sent = state.seq;
     entry.base = state;
   }
@@ -234,6 +239,7 @@ export class StreamSession {
     const newest = stream.newest();
     if (sent === newest.seq) {
       entry.isDue = false;
+      this.#sendSchema(entry);
       return;
     }
     const base = entry.base ?? (sent === 0 ? undefined : stream.stateAt(sent));
@@ -243,6 +249,7 @@ export class StreamSession {
       this.#sender.pump();
       return;
     }
+    if (entry.schemaVersion !== newest.schemaVersion) this.#sendSchema(entry);
     this.counts.deltas += 1;
     this.counts.conflated += newest.seq - sent - 1;
     entry.sent = newest.seq;
@@ -268,18 +275,21 @@ export class StreamSession {
   #beginSnapshot(entry: StreamEntry, slowly: boolean): Snapshot | 'later' | undefined {
     const { stream } = entry;
     if (this.#byId.get(stream.id) !== entry) return undefined;
-    const { snapshots } = this.#streams;
-    const snapshot = slowly ? snapshots.compressedOf(stream, () => this.#sender.pump()) : snapshots.of(stream);
+    const { snapshots, turnstile } = this.#streams;
+    const snapshot = slowly
+      ? snapshots.compressedOf(stream, () => this.#sender.pump())
+      : snapshots.of(stream, turnstile.size > 1);
     if (snapshot === undefined) return 'later';
     this.#sendSchema(entry);
     // Until it is sent it may be the only one that starts from this state.
-    entry.base = stream.newest();
-    entry.isDue = false;
+    entry.base = stream.stateAt(snapshot.to);
+    entry.isDue = snapshot.to < stream.seq;
     return snapshot;
   }
 
   #onSnapshotSent(entry: StreamEntry, snapshot: Snapshot): void {
     this.counts.snapshots += 1;
+    if (this.#byId.get(entry.stream.id) !== entry) return;
     entry.sent = snapshot.to;
     entry.sentAt = this.#clock.now();
     this.#bring(entry);
@@ -297,7 +307,8 @@ export class StreamSession {
     if (control.type === 'ack') return this.#sender.acknowledge(control.stream, control.seq, control.bytes);
     const entry = this.#byId.get(control.stream);
     if (entry === undefined) {
-      this.#sendText(encode({ type: 'end', stream: control.stream }));
+      // One who does not read asks again when it does.
+      if (this.#port.hasRoom()) this.#sendText(encode({ type: 'end', stream: control.stream }));
       return true;
     }
     this.counts.resyncs += 1;
@@ -307,7 +318,11 @@ export class StreamSession {
     entry.base = state;
     entry.schemaVersion = 0;
     entry.isDue = true;
-    this.#sendSchema(entry);
+    entry.beat = { seq: 0, now: 0 };
+    // What is missing is not sent too often.
+    entry.timer?.cancel();
+    entry.timer = undefined;
+    entry.sentAt = -Infinity;
     this.#bring(entry);
     // One who has all is told so.
     if (!entry.isDue) this.#beat([entry]);
@@ -318,6 +333,7 @@ export class StreamSession {
   onRoom(): void {
     if (this.#isCatchingUp) return;
     this.#isCatchingUp = true;
+    if (this.#subscription !== undefined) this.subscribe(this.#subscription);
     for (const entry of this.#due) {
       if (!this.#port.hasRoom()) break;
       this.#due.delete(entry);

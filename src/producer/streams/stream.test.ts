@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type AnyFrame, applyDelta, firstDifference, hashedFrame, hashesEqual, shareMemory } from '../../frame/index.ts';
-import { sampleFrame, sampleKey } from '../../testing/index.ts';
 import {
-  decodeDelta,
-  decodeMessage,
-  decodeSnapshot,
-  decodeStreamMessage,
-  streamSchemaOf,
-} from '../../wire/index.ts';
+  type AnyFrame,
+  applyDelta,
+  firstDifference,
+  hashedFrame,
+  hashesEqual,
+  shareMemory,
+} from '../../frame/index.ts';
+import { sampleFrame, sampleKey } from '../../testing/index.ts';
+import { decodeDelta, decodeMessage, decodeSnapshot, decodeStreamMessage, streamSchemaOf } from '../../wire/index.ts';
 import type { Selection } from './selection.ts';
 import { Stream, type StreamKeeping, type StreamState } from './stream.ts';
 
@@ -211,19 +212,6 @@ describe('Stream', () => {
       advance(stream, grown);
     }
     expect(seqsKept(stream)).toEqual([1, 2, 3, 4, 5]);
-  });
-
-  it('forgets its states at rest, and goes on when somebody looks again', () => {
-    const stream = advanced(4);
-    const before = stream.newest();
-    stream.rest();
-    expect(seqsKept(stream)).toEqual([]);
-    advance(stream, sampleFrame({ rows: 24 }));
-    expect(stream.newest()).toMatchObject({ seq: 5 });
-    expect(seqsKept(stream)).toEqual([5]);
-    const { schemaVersion } = stream.newest();
-    const message = stream.deltaMessage(before);
-    if (message !== undefined) expect(schemaVersion).toBe(before.schemaVersion);
   });
 });
 

@@ -39,4 +39,9 @@ export class Turnstile {
   get waiting(): number {
     return this.#waiting.size;
   }
+
+  /** Those inside, and those who wait. */
+  get size(): number {
+    return this.#inside.size + this.#waiting.size;
+  }
 }

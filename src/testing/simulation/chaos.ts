@@ -137,7 +137,8 @@ export class Chaos {
   #conditions(faults: MessageFaults, bytesPerSecond: number): LinkConditions {
     const { random } = this.#scene;
     const latencyMs = random.below(2) === 0 ? 1 : random.next() * MOST_LATENCY_MS;
-    const bufferBytes = bytesPerSecond < Infinity ? 2048 : 256 * 1024;
+    const isNarrow = bytesPerSecond < Infinity || (!this.#isStopped && random.below(2) === 0);
+    const bufferBytes = isNarrow ? 2048 : 256 * 1024;
     return { latencyMs, bytesPerSecond, bufferBytes, faults };
   }
 }

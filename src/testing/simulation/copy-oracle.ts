@@ -161,10 +161,3 @@ export class CopyOracle {
 function isSameState(left: StateNumber, right: StateNumber): boolean {
   return left.seq === right.seq && left.stream === right.stream && left.epoch === right.epoch;
 }
-
-/** For those who look into a run: what a reader sees. */
-export function describeView(view: CopyView | undefined): string {
-  if (view === undefined || view.status === 'missing') return `missing: ${view?.reason}`;
-  const state = view.state === undefined ? '' : `, state ${view.state.seq} of stream ${view.state.stream}`;
-  return `${view.status}${state}, ${view.frame.length} rows${view.reason === undefined ? '' : `: ${view.reason}`}`;
-}

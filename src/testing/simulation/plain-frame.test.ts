@@ -67,7 +67,7 @@ describe('differenceFrom', () => {
           [2, NaN],
         ],
       },
-      'row 0 of 2, column x float64: expected 0, found 0',
+      'row 0 of 2, column x float64: expected 0, found -0',
     ],
     [
       'a value',

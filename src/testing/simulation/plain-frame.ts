@@ -47,10 +47,15 @@ export function differenceFrom(expected: PlainFrame, found: AnyFrame): string | 
     for (let row = 0; row < found.length; row++) {
       const [wanted, cell] = [expected.rows[row][place], column.cell(row)];
       if (Object.is(wanted, cell)) continue;
-      return `row ${row} of ${found.length}, column ${columns[place]}: expected ${String(wanted)}, found ${String(cell)}`;
+      return `row ${row} of ${found.length}, column ${columns[place]}: expected ${cellText(wanted)}, found ${cellText(cell)}`;
     }
   }
   return undefined;
+}
+
+function cellText(cell: CellValue): string {
+  if (typeof cell === 'string') return JSON.stringify(cell.slice(0, 100));
+  return Object.is(cell, -0) ? '-0' : String(cell);
 }
 
 /** A frame that was built before, and what of. */

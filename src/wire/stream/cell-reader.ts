@@ -49,14 +49,15 @@ export class CellReader {
   }
 
   /**
-   * A column of `count` cells in memory of its own, which for doubles has `room` for so many more; undefined where the bytes are not
-   * there.
+   * A column of `count` cells; undefined where the bytes are not there.
+   *
+   * @param memory for doubles: where they go, and with them room for rows to come. Default: memory of their own.
    */
-  column(kind: ColumnKind, count: number, name: string, room = 0): Column | undefined {
+  column(kind: ColumnKind, count: number, name: string, memory?: Float64Array): Column | undefined {
     if (!this.holds(count, cellBytes[kind], name)) return undefined;
-    const cells = cellsFor(kind, count, room);
+    const cells = memory ?? cellsFor(kind, count);
     this.cells(kind, cells, 0, count, name);
-    return cells instanceof Float64Array ? Column.adoptGrowing(kind, cells) : Column.adopt(kind, cells);
+    return cells instanceof Float64Array ? Column.adoptWithRoom(kind, cells, count) : Column.adopt(kind, cells);
   }
 
   /** Reads `count` cells of a column into `target`, from index `to` on. Whether their least bytes are there was asked before. */
@@ -130,8 +131,8 @@ export class CellReader {
   }
 }
 
-function cellsFor(kind: ColumnKind, count: number, room: number): Cells {
+function cellsFor(kind: ColumnKind, count: number): Cells {
   if (kind === 'string') return [];
   if (kind === 'bool') return new Uint8Array(count);
-  return kind === 'int64' ? new BigInt64Array(count) : new Float64Array(count + room).subarray(0, count);
+  return kind === 'int64' ? new BigInt64Array(count) : new Float64Array(count);
 }

@@ -14,6 +14,7 @@ export {
 } from './control-message.ts';
 export { type DeltaOutcome, decodeDelta, encodeDelta } from './delta-message.ts';
 export { type Collected, SnapshotCollector } from './snapshot-collector.ts';
+export { SnapshotMemory } from './snapshot-memory.ts';
 export {
   type DecodedSnapshot,
   type Snapshot,

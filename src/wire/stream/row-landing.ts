@@ -74,6 +74,6 @@ function newCells(kind: ColumnKind, capacity: number): Cells {
 }
 
 /** Whether cells of a kind are doubles, in memory and on the wire. */
-function isDouble(kind: ColumnKind): boolean {
+export function isDouble(kind: ColumnKind): boolean {
   return kind === 'float64' || kind === 'timestamp' || kind === 'int';
 }

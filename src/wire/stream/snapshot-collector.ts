@@ -1,4 +1,5 @@
 import { MOST_CHUNK_BYTES, type StreamLimits, defaultStreamLimits } from './stream-limits.ts';
+import type { SnapshotMemory } from './snapshot-memory.ts';
 import type { SnapshotChunk, SnapshotFacts } from './stream-message.ts';
 import { type StreamRefused, refuse, tooLarge } from './stream-refusal.ts';
 import { type Snapshot, factsOf } from './snapshot-message.ts';
@@ -18,12 +19,18 @@ export type Collected =
  */
 export class SnapshotCollector {
   readonly #limits: Required<StreamLimits>;
+  readonly #memory: SnapshotMemory | undefined;
   #facts: SnapshotFacts | undefined;
   #bytes = new Uint8Array();
   #received = 0;
 
-  constructor(limits: Required<StreamLimits> = defaultStreamLimits) {
+  /**
+   * @param memory where the content of one snapshot at a time is put together. What is given out lies there until it is given back.
+   *   Default: memory of its own for each.
+   */
+  constructor(limits: Required<StreamLimits> = defaultStreamLimits, memory?: SnapshotMemory) {
     this.#limits = limits;
+    this.#memory = memory;
   }
 
   /** The state whose snapshot is being collected, if one is. */
@@ -68,12 +75,17 @@ export class SnapshotCollector {
     this.#append(content, total);
     if (this.#received < total) return { status: 'collecting', received: this.#received, total };
     const snapshot = { ...factsOf(chunk), content: this.#bytes.subarray(0, total) };
-    this.drop();
+    this.#forget();
     return { status: 'complete', snapshot };
   }
 
   /** Forgets what was collected. */
   drop(): void {
+    this.#memory?.giveBack(this.#bytes);
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#facts = undefined;
     this.#bytes = new Uint8Array();
     this.#received = 0;
@@ -90,6 +102,7 @@ export class SnapshotCollector {
 
   #append(content: Uint8Array, total: number): void {
     const needed = this.#received + content.length;
+    if (this.#received === 0) this.#bytes = this.#memory?.take(total) ?? this.#bytes;
     if (needed > this.#bytes.length) {
       const grown = new Uint8Array(Math.min(total, Math.max(needed, 2 * this.#bytes.length, MOST_CHUNK_BYTES)));
       grown.set(this.#bytes.subarray(0, this.#received));

@@ -5,6 +5,7 @@ import type { WindowHash } from '../../frame/window-hash.ts';
 import type { TimestampMs } from '../../market/index.ts';
 import { WHOLE_FRAME_ROWS } from '../stock-facts.ts';
 import { CellReader } from './cell-reader.ts';
+import { isDouble } from './row-landing.ts';
 import { byteLengthOfCells, writeCells } from './cell-writer.ts';
 import { notEncodable } from './check-json.ts';
 import {
@@ -120,8 +121,14 @@ export function decodeSnapshot(
   // Rows will follow one by one; a few rows are no window that lasts.
   const room = rows < WHOLE_FRAME_ROWS ? 0 : withSpareRows(rows) - rows;
   const entries: [string, Column][] = [];
+  // In one piece: a piece each would take longer to make than to fill. That so many bytes are there was seen above.
+  const memory = new Float64Array((rows + room) * schema.kinds.filter(isDouble).length);
+  let used = 0;
   for (const [place, name] of schema.names.entries()) {
-    const column = reader.column(schema.kinds[place], rows, name, room);
+    const kind = schema.kinds[place];
+    const part = isDouble(kind) ? memory.subarray(used, used + rows + room) : undefined;
+    used += part?.length ?? 0;
+    const column = reader.column(kind, rows, name, part);
     if (column === undefined || reader.refusal !== undefined) break;
     entries.push([name, column]);
   }

@@ -16,7 +16,7 @@ import { StreamError } from './stream-error.ts';
  *     20  f64  when the analysis of this state ended: milliseconds since 1970, finite, not negative
  *     28  u32  CRC-32C of bytes 0 to 28 and of those that follow the header: of a snapshot only the 20 that come before its content
  */
-export const HEADER_BYTES = 32;
+const HEADER_BYTES = 32;
 
 /** Where the columns of a delta begin. Behind the header: u32 rows, u32 and u32 the window's hash, u32 changed rows. */
 export const DELTA_COLUMNS_AT = HEADER_BYTES + 16;

@@ -57,7 +57,7 @@ function onEvent(event: ConsumerEvent): void {
     case 'connected':
       return tell({ type: 'connected' });
     case 'disconnected':
-      return tell({ type: 'disconnected', reason: event.reason });
+      return tell({ type: 'disconnected', reason: event.reason, attempt: event.attempt, retryInMs: event.retryInMs });
     case 'trouble':
       return tell({ type: 'trouble', reason: event.reason });
     default:

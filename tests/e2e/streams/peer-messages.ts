@@ -73,7 +73,7 @@ const line = z.discriminatedUnion('type', [
   z.object({ type: z.literal('shown'), whole: z.boolean(), ...copy.shape }),
   z.object({ type: z.literal('copies'), copies: z.array(copy) }),
   z.object({ type: z.literal('connected') }),
-  z.object({ type: z.literal('disconnected'), reason: z.string() }),
+  z.object({ type: z.literal('disconnected'), reason: z.string(), attempt: count, retryInMs: z.number() }),
   z.object({ type: z.literal('condition'), pair: count, condition: z.string(), reason: z.string() }),
   z.object({ type: z.literal('resync'), pair: count, why: z.string(), reason: z.string() }),
   z.object({ type: z.literal('trouble'), reason: z.string() }),
