@@ -6,7 +6,10 @@ import { compile } from './consumer/compile.ts';
 import { type PairingName, type SideName, pairingNames, sidesOf } from './freqtrade/pairing-name.ts';
 import { type Measured, type Scene, measurePairing } from './freqtrade/pairing.ts';
 import type { Program } from './freqtrade/peer.ts';
-import { type Widened, reportOf } from './freqtrade/report.ts';
+import { type Programs as OurPrograms, ourPrograms } from './freqtrade/our-programs.ts';
+import { type Widened, pairingsReport } from './freqtrade/report.ts';
+import { measureStreams } from './freqtrade/measure-streams.ts';
+import { streamsReport } from './freqtrade/streams-report.ts';
 import { type Width, widths, writeFrames } from './freqtrade/write-frames.ts';
 import type { Benchmark, Report } from './harness/benchmark.ts';
 import { ScratchFolder } from './harness/scratch-folder.ts';
@@ -28,10 +31,16 @@ export const freqtrade: Benchmark = {
 async function runFreqtrade(): Promise<Report> {
   const found = await findPython();
   if ('missing' in found) return { tables: [], targets: [], figures: [], leftOut: found.missing };
-  const programs = programsOf(found.python, compile('bench/freqtrade/our-process.ts'));
+  const ours = ourPrograms(compile('bench/freqtrade/our-process.ts'));
+  const programs = programsOf(found.python, ours);
   const measured: Widened[] = [];
   for (const width of widths) measured.push(await measureWidth(width, programs));
-  return reportOf(measured);
+  const [compared, streams] = [pairingsReport(measured), streamsReport(await measureStreams(ours))];
+  return {
+    tables: [...compared.tables, ...streams.tables],
+    targets: [...compared.targets, ...streams.targets],
+    figures: { pairings: compared.figures, streams: streams.figures },
+  };
 }
 
 /** freqtrade's Python, or why there is none. */
@@ -51,17 +60,14 @@ interface Side {
 
 type Programs = Readonly<Record<SideName, Side>>;
 
-function programsOf(python: string, module: string): Programs {
+function programsOf(python: string, ours: OurPrograms): Programs {
   const file = (name: string) => join(import.meta.dirname, 'freqtrade', name);
   return {
     stock: {
       producer: { name: "freqtrade's producer", command: python, args: [file('stock_producer.py')] },
       consumer: { name: "freqtrade's consumer", command: python, args: [file('stock_consumer.py')] },
     },
-    ours: {
-      producer: { name: 'our producer', command: process.execPath, args: [module, 'producer'] },
-      consumer: { name: 'our consumer', command: process.execPath, args: [module, 'consumer'] },
-    },
+    ours,
   };
 }
 

@@ -46,14 +46,14 @@ export type Order =
   | { readonly do: 'verify'; readonly candle: number }
   /**
    * To the readers: open so many connections more, and take the frames of every pair over each; answered when they are there. With
-   * `pairs`, each reads no more once so many of them are. With `apart` each wants another number of rows, so that no two share a message.
+   * `pairs`, each reads no more once so many of them are. With `tail` each wants the last so many rows, one less than the one before it, so that no two share a message.
    */
   | {
       readonly do: 'join';
       readonly port: number;
       readonly readers: number;
       readonly pairs?: number;
-      readonly apart?: boolean;
+      readonly tail?: number;
     }
   /** To the readers: answered when each stream of each that reads has moved on by so many states since it was there. */
   | { readonly do: 'catch up'; readonly states: number }
@@ -79,8 +79,8 @@ export const answers = {
   emit: z.object({ emittedAt: z.array(z.number()) }),
   'emit alone': z.object({ emittedAt: z.array(z.number()) }),
   connections: z.object({ connections: z.int() }),
-  /** Bytes of objects and buffers, after a collection; and bytes that wait in the queue of the socket that has most of them. */
-  holdings: z.object({ heldBytes: z.number(), mostQueuedBytes: z.number() }),
+  /** Bytes of objects and buffers, after a collection; and of each connection the bytes that wait in its queue. */
+  holdings: z.object({ heldBytes: z.number(), queuedBytes: z.array(z.number()) }),
   /** From the start of connecting, in milliseconds. */
   connect: z.object({ ms: z.number() }),
   expect: z.object({}),

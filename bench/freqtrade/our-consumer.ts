@@ -81,7 +81,8 @@ await serve(({ folder, pairs, rows, wsToken }: PeerSettings) => {
 function receivedBytes(): { readonly openSocket: OpenSocket; readonly tell: () => Answer<'received'> } {
   const sockets: Socket[] = [];
   subscribe('net.client.socket', (message) => {
-    if (message instanceof Object && 'socket' in message && message.socket instanceof Socket) sockets.push(message.socket);
+    if (message instanceof Object && 'socket' in message && message.socket instanceof Socket)
+      sockets.push(message.socket);
   });
   const counts = { binaryBytes: 0, textBytes: 0, binaryMessages: 0, textMessages: 0 };
   return {

@@ -76,8 +76,7 @@ await serve(async ({ folder, pairs: names, rows, wsToken }: PeerSettings) => {
 
   function holdings(): Answer<'holdings'> {
     const { heapUsed, external } = collectedMemory();
-    const queued = producer.sessions.map(({ queuedBytes }) => queuedBytes);
-    return { heldBytes: heapUsed + external, mostQueuedBytes: Math.max(0, ...queued) };
+    return { heldBytes: heapUsed + external, queuedBytes: producer.sessions.map(({ queuedBytes }) => queuedBytes) };
   }
 });
 

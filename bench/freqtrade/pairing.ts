@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert';
+import { runCandles, usages } from './candle-run.ts';
 import type { PeerSettings } from './messages.ts';
-import { Peer, type Program } from './peer.ts';
+import { startPeers } from './peers.ts';
+import type { Peer, Program } from './peer.ts';
 
 /** What one producer and one consumer showed together, from their start to their end. Milliseconds and bytes. */
 export interface Measured {
@@ -31,13 +33,8 @@ export interface Scene {
 
 /** Runs both programs, lets all frames go over once, and then a candle of all pairs after another. */
 export async function measurePairing(producer: Program, consumer: Program, scene: Scene): Promise<Measured> {
-  await using peers = new AsyncDisposableStack();
-  const start = (program: Program) => {
-    const peer = new Peer(program, scene.settings);
-    peers.defer(() => peer.stop());
-    return peer;
-  };
-  const [sender, receiver] = [start(producer), start(consumer)];
+  await using peers = startPeers(scene.settings);
+  const [sender, receiver] = [peers.start(producer), peers.start(consumer)];
   const [{ port }] = await Promise.all([sender.start(), receiver.start()]);
   assert(port !== undefined);
   assert.equal((await sender.ask({ do: 'digest' })).digest, scene.digest, `${producer.name} holds other frames`);
@@ -46,40 +43,14 @@ export async function measurePairing(producer: Program, consumer: Program, scene
   await sender.ask({ do: 'emit' });
   const { ms: syncMs } = await receiver.ask({ do: 'connect', port });
   const { rss: consumerSyncedRss } = await receiver.ask({ do: 'usage' });
-  const followed = await followCandles(sender, receiver, scene);
-  const [{ rss: producerRss }, { rss: consumerRss }] = await usages(sender, receiver);
+  const { settings, candles: count } = scene;
+  const followed = await runCandles({ sender, receiver }, { first: 1, count, pairs: settings.pairs.length });
+  const [{ rss: producerRss }, { rss: consumerRss }] = await usages({ sender, receiver });
   const { connections } = await sender.ask({ do: 'connections' });
   // One that was cut off and came back would show another thing's times.
   assert.equal(connections, 1, `${consumer.name} connected to ${producer.name} ${connections} times, expected once`);
   const worstDifference = await verify(receiver, scene);
   return { syncMs, consumerSyncedRss, ...followed, producerRss, consumerRss, worstDifference };
-}
-
-function usages(sender: Peer, receiver: Peer) {
-  return Promise.all([sender.ask({ do: 'usage' }), receiver.ask({ do: 'usage' })]);
-}
-
-/** Each candle begins when the one before has arrived. What passes between two of them counts for nobody. */
-async function followCandles(sender: Peer, receiver: Peer, { settings, candles }: Scene) {
-  const latenciesMs: number[] = [];
-  const candlesMs: number[] = [];
-  let [producerCpuMs, consumerCpuMs] = [0, 0];
-  for (let candle = 1; candle <= candles; candle++) {
-    await Promise.all([sender.ask({ do: 'prepare', candle }), receiver.ask({ do: 'expect' })]);
-    const [producerBefore, consumerBefore] = await usages(sender, receiver);
-    const [{ emittedAt }, { readableAt }] = await Promise.all([
-      sender.ask({ do: 'emit' }),
-      receiver.ask({ do: 'follow' }),
-    ]);
-    const [producerAfter, consumerAfter] = await usages(sender, receiver);
-    latenciesMs.push(...readableAt.map((at, pair) => at - emittedAt[pair]));
-    candlesMs.push(Math.max(...readableAt) - Math.min(...emittedAt));
-    producerCpuMs += producerAfter.cpuMs - producerBefore.cpuMs;
-    consumerCpuMs += consumerAfter.cpuMs - consumerBefore.cpuMs;
-  }
-  const updates = candles * settings.pairs.length;
-  assert.equal(latenciesMs.filter((latency) => latency > 0).length, updates, 'every update takes time');
-  return { latenciesMs, candlesMs, producerCpuMs, consumerCpuMs };
 }
 
 async function verify(receiver: Peer, { candles, tolerance }: Scene): Promise<number> {

@@ -10,9 +10,9 @@ await serve(({ pairs, rows, wsToken }: PeerSettings) => {
   return {
     ready: {},
     handlers: {
-      async join({ port, readers: count, pairs: mostPairs, apart = false }) {
+      async join({ port, readers: count, pairs: mostPairs, tail }) {
         const start = now();
-        const wants = (i: number) => ({ pairs: mostPairs ?? pairs.length, tail: apart ? rows - 1 - i : rows });
+        const wants = (i: number) => ({ pairs: mostPairs ?? pairs.length, tail: tail === undefined ? rows : tail - i });
         const more = Array.from({ length: count }, (_, i) => new Reader(port, wsToken, wants(i)));
         readers.push(...more);
         await Promise.all(more.map(({ synced }) => synced));

@@ -12,7 +12,7 @@ export interface Target {
   readonly range?: { readonly lowest: number; readonly highest: number };
   /** The most that meets it. */
   readonly most: number;
-  readonly unit: 'ms' | 'times';
+  readonly unit: 'ms' | 'times' | 'bytes';
 }
 
 export interface Report {

@@ -14,12 +14,24 @@ export function formatMegabytes(bytes: number): string {
   return `${threeDigits(bytes / 1e6)} MB`;
 }
 
+/** Bytes, from a million on as megabytes. */
+export function formatBytes(bytes: number): string {
+  return bytes >= 1e6 ? formatMegabytes(bytes) : `${Math.round(bytes)} bytes`;
+}
+
+const formats = {
+  ms: formatDuration,
+  times: (ratio: number) => `${formatRatio(ratio)} times`,
+  bytes: formatBytes,
+} as const satisfies Record<Target['unit'], (value: number) => string>;
+
 /** One line that says what was asked and what was found. */
 export function formatTarget(target: Target): string {
   const { what, found, range, most, unit } = target;
-  const format = unit === 'ms' ? formatDuration : formatRatio;
-  const spread = range === undefined ? '' : ` (${format(range.lowest)} to ${format(range.highest)})`;
-  const figures = `${format(found)}${unit === 'ms' ? '' : ' times'}${spread}, at most ${format(most)}`;
+  const format = formats[unit];
+  const bare = unit === 'times' ? formatRatio : format;
+  const spread = range === undefined ? '' : ` (${bare(range.lowest)} to ${bare(range.highest)})`;
+  const figures = `${format(found)}${spread}, at most ${bare(most)}`;
   return `${isMet(target) ? 'met' : 'MISSED'}: ${what}: ${figures}`;
 }
 

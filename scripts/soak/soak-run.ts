@@ -34,6 +34,7 @@ const SAMPLE_MS = 5_000;
 /** The restless one loses its connection about so often, and one time in so many begins anew. */
 const REST_MS = 20_000;
 const RENEWALS = 4;
+const FIRST_RENEWALS = 3;
 
 /** So long everyone has to have the last state once no new one comes. */
 const SETTLE_MS = 60_000;
@@ -183,11 +184,12 @@ export class SoakRun {
 
   async #beRestless(signal: AbortSignal): Promise<void> {
     const peer = this.#peers[1 + consumers.findIndex(({ isRestless }) => isRestless)];
-    while (!signal.aborted) {
+    for (let rest = 1; ; rest++) {
       await wait(REST_MS * (0.5 + this.#random.next()), undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
-      if (this.#random.below(RENEWALS) > 0) peer.tell('cut');
-      else await peer.ask('renew', 'renewed');
+      // At first those that take most memory, so that it does not rise for the first time later.
+      if (rest <= FIRST_RENEWALS || this.#random.below(RENEWALS) === 0) await peer.ask('renew', 'renewed');
+      else peer.tell('cut');
     }
   }
 

@@ -14,6 +14,8 @@ import { TrustedProxies } from './client-address.ts';
 import { randomSecret, secretWeakness } from './credentials.ts';
 import { type AttemptLimits, FailedAttempts } from './failed-attempts.ts';
 import { type Authorization, mountMessageEndpoint } from './message-endpoint.ts';
+import { addMetrics } from './metrics-endpoint.ts';
+import type { Metric } from './metrics-text.ts';
 import { ANY_ORIGIN } from './page-origins.ts';
 import type { TlsFiles } from './tls-files.ts';
 import { TlsServers } from './tls-server.ts';
@@ -37,6 +39,8 @@ export interface ApiServerSettings {
   readonly trustedProxies?: readonly string[] | undefined;
   /** How often an address may be wrong: with tokens, and apart from that with passwords. */
   readonly failedAttempts?: Partial<AttemptLimits> | undefined;
+  /** Whether `GET /metrics` is answered: to those with a token, or to everyone. Default `off`. */
+  readonly metrics?: 'off' | 'token' | 'public' | undefined;
 }
 
 /** Where a running server listens. */
@@ -69,13 +73,15 @@ export async function createApiServer(options: {
   readonly logger: Logger;
   /** Takes a consumer's socket, with what its token lets it have. */
   readonly acceptMessageSocket: (socket: MessageSocket, access: ConsumerAccess) => MessageSocketEvents;
+  /** What `GET /metrics` tells one with such access. */
+  readonly readMetrics?: (access: ConsumerAccess) => readonly Metric[];
   /** Waits for those who guess go by it. Default: wall time. */
   readonly clock?: Clock;
   /** Between looks at the files of `tls`, in milliseconds of wall time. Default 2,000. */
   readonly lookMs?: number;
 }): Promise<ApiServer> {
-  const { settings, logger, acceptMessageSocket, clock = systemClock, lookMs } = options;
-  const { corsOrigins, failedAttempts } = settings;
+  const { settings, logger, acceptMessageSocket, readMetrics = () => [], clock = systemClock, lookMs } = options;
+  const { corsOrigins, failedAttempts, metrics = 'off' } = settings;
   let tokens = new AccessTokens(settings.wsTokens);
   const proxies = new TrustedProxies(settings.trustedProxies ?? []);
   const clientOf = (request: IncomingMessage) => proxies.clientOf(request);
@@ -101,11 +107,15 @@ export async function createApiServer(options: {
   // Apart, so that who has a token cannot try passwords without end.
   const logins = new FailedAttempts(clock, failedAttempts);
   addAuthentication(app, { ...settings, attempts: logins, clientOf });
-  const endpoint = mountMessageEndpoint(app.server, {
-    authorize: (token) => authorize(token, tokens, app),
+  const gate = () => ({
+    authorize: (token: string) => authorize(token, tokens, app),
     attempts: new FailedAttempts(clock, failedAttempts),
-    origins: corsOrigins,
     clientOf,
+  });
+  if (metrics !== 'off') addMetrics(app, { ...gate(), isPublic: metrics === 'public', read: readMetrics });
+  const endpoint = mountMessageEndpoint(app.server, {
+    ...gate(),
+    origins: corsOrigins,
     accept: acceptMessageSocket,
     logger,
   });

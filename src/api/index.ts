@@ -7,3 +7,4 @@ export {
   exposureWarnings,
   type Listening,
 } from './api-server.ts';
+export type { Metric, MetricSample } from './metrics-text.ts';

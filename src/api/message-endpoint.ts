@@ -12,6 +12,7 @@ import {
   type MessageSocketEvents,
 } from '../wire/index.ts';
 import type { Grant } from './access-tokens.ts';
+import { bearerTokens } from './bearer-tokens.ts';
 import { type FailedAttempts, retryAfterSeconds } from './failed-attempts.ts';
 import { mayOpen } from './page-origins.ts';
 import { gatherWrites } from './gathered-writes.ts';
@@ -182,10 +183,7 @@ function gatekeeper(
 function target(request: IncomingMessage): { readonly path: string; readonly tokens: readonly string[] } | undefined {
   const url = URL.parse(request.url ?? '/', 'http://localhost');
   if (url === null) return undefined;
-  const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
-  // Node reads each byte of a header as a character; consumers write them as UTF-8.
-  const asWritten = Buffer.from(bearer, 'latin1').toString('utf8');
-  const tokens = new Set([asWritten, bearer, url.searchParams.get('token') ?? '']);
+  const tokens = new Set([...bearerTokens(request.headers), url.searchParams.get('token') ?? '']);
   tokens.delete('');
   return { path: url.pathname, tokens: [...tokens] };
 }

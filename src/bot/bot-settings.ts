@@ -18,6 +18,7 @@ export function apiServerSettings({ api_server: settings }: Config): ApiServerSe
     password: settings.password,
     corsOrigins: settings.CORS_origins,
     tls: settings.tls,
+    metrics: settings.metrics,
     trustedProxies: settings.trusted_proxies,
     failedAttempts: {
       most: settings.failed_attempts.most,

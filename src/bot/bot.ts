@@ -15,6 +15,7 @@ import { seededRandom } from '../util/random.ts';
 import { frameState } from './analysis.ts';
 import { BotError } from './bot-error.ts';
 import type { BotEvent } from './bot-event.ts';
+import { botMetrics } from './bot-metrics.ts';
 import { apiServerSettings, consumerSettings } from './bot-settings.ts';
 import { expectCanShort, expectTimeframes } from './check-start.ts';
 import { createExchange, type MarketTime, type ReadyExchange } from './create-exchange.ts';
@@ -370,6 +371,7 @@ export class Bot {
       settings,
       logger: logger.child('api'),
       acceptMessageSocket: (socket, access) => producer.attach(socket, access),
+      readMetrics: (access) => botMetrics({ producer, consumer: this.#consumer }, access),
     });
     const { host, port } = await this.#api.listen();
     logger.child('api').info('listening', { address: `${host}:${port}` });

@@ -6,8 +6,8 @@ export function printAge(ms: number): string {
   return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }
 
-/** `0.3 ms`, `45 ms`, `1.2 s`, `5 min`; below 0 where clocks differ. */
+/** `3 ms`, `1.2 s`, `5 min`; below 0 where clocks differ. */
 export function printLag(ms: number): string {
   if (Math.abs(ms) >= 999.5) return ms < 0 ? `-${printAge(-ms)}` : printAge(ms);
-  return `${Math.abs(ms) < 9.95 ? ms.toFixed(1) : Math.round(ms)} ms`;
+  return `${Math.round(ms)} ms`;
 }

@@ -21,11 +21,11 @@ interface WatchRow {
 const columns = {
   pair: { head: 'pair', cell: ({ status }) => ({ text: status.key.pair }) },
   timeframe: { head: 'timeframe', cell: ({ status }) => ({ text: status.key.timeframe }) },
-  rows: { head: 'rows', align: 'right', cell: ({ view }) => ({ text: String(view.frame.length) }), leaves: 3 },
+  rows: { head: 'rows', align: 'right', cell: ({ view }) => ({ text: String(view.frame.length) }), leaves: 4 },
   candle: { head: 'last candle', cell: ({ view }) => ({ text: lastCandle(view.frame) }), leaves: 1 },
   close: { head: 'close', align: 'right', cell: ({ view }) => ({ text: lastClose(view.frame) }) },
   age: { head: 'age', align: 'right', cell: ({ view }) => ({ text: ageOf(view) }), least: 6 },
-  lag: { head: 'lag', align: 'right', cell: ({ status }) => ({ text: lagOf(status) }), leaves: 4, least: 6 },
+  lag: { head: 'lag', align: 'right', cell: ({ status }) => ({ text: lagOf(status) }), leaves: 3, least: 6 },
   seq: { head: 'seq', align: 'right', cell: ({ status }) => ({ text: String(status.seq ?? '') }), leaves: 5 },
   signals: { head: 'signals', cell: ({ view }) => signals(view.frame), leaves: 2, least: 'enter_long'.length },
   state: { head: 'state', cell: stateOf },

@@ -98,6 +98,12 @@ export const apiServerSchema = z.object({
     })
     .exactOptional()
     .describe('Serves TLS with these files, relative to the current folder; new ones are taken up when they change.'),
+  metrics: z
+    .enum(['off', 'token', 'public'])
+    .default('off')
+    .describe(
+      'Whether Prometheus may read /metrics: "token" with a ws_token or an access token as bearer, of the pairs that it opens; "public" without one.',
+    ),
   trusted_proxies: z
     .array(proxy)
     .default([])

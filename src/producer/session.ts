@@ -220,9 +220,9 @@ export class Session implements MessageSocketEvents {
       case 'subscribe':
         return this.#subscribe(request);
       case 'whitelist':
-        return this.#sendWhitelist();
+        return this.#mayHave('whitelist') ? this.#sendWhitelist() : undefined;
       case 'analyzed_df':
-        return this.#requestFrames(request.pair, request.rows);
+        return this.#mayHave('analyzed_df') ? this.#requestFrames(request.pair, request.rows) : undefined;
       case 'candlecast':
         return this.#onControl(request.control);
     }
@@ -240,7 +240,14 @@ export class Session implements MessageSocketEvents {
     if (candlecast?.status === 'refused') this.#refuse(candlecast.reason);
     if (unknownTopics.length > 0) this.#refuse(`unknown topic ${named(unknownTopics)}`);
     const withheld = topics.filter((topic) => !given.includes(topic));
-    if (withheld.length > 0) this.#refuse(`the token does not include the topic ${named(withheld)}`);
+    if (withheld.length > 0) this.#refuse(notIncluded(withheld));
+  }
+
+  /** Whether the token includes a topic; where not, that is told. */
+  #mayHave(topic: Topic): boolean {
+    const isIncluded = this.access.topics?.has(topic) !== false;
+    if (!isIncluded) this.#refuse(notIncluded([topic]));
+    return isIncluded;
   }
 
   #stream(subscription: StreamSubscription): void {
@@ -368,6 +375,10 @@ export class Session implements MessageSocketEvents {
     }
     return true;
   }
+}
+
+function notIncluded(topics: readonly Topic[]): string {
+  return `the token does not include the topic ${named(topics)}`;
 }
 
 /** Names that a consumer sent, for an answer and the log: neither may grow with what it sends. */

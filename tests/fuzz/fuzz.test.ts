@@ -5,7 +5,7 @@ import { fuzz } from './fuzz.ts';
 import type { TargetName } from './fuzz-target.ts';
 
 /** 200,000 together: an input of `binary` is several messages. */
-const inputsOf: Readonly<Record<TargetName, number>> = { json: 140_000, binary: 60_000 };
+const inputsOf: Readonly<Record<TargetName, number>> = { json: 110_000, binary: 90_000 };
 const SEED = 'ci';
 
 const refusals = (errors: object, prefix: string) =>
@@ -39,7 +39,7 @@ describe('the decoders', () => {
   // Together, as each has a thread of its own.
   it.concurrent.each(['json', 'binary'] as const)(
     'of %s answer whatever a peer sends, at once and within their memory',
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async (name) => {
       const given = readCorpus(name);
       const { finding, progress } = await fuzz({ name, seed: SEED, inputs: inputsOf[name], given });

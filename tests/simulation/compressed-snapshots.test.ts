@@ -65,7 +65,7 @@ function later<T>(value: T): Promise<T> {
   return laterBy(seen.clock, random.next() * MOST_MS, value);
 }
 
-const SEEDS = 60;
+const SEEDS = 40;
 
 describe('copies of which the snapshots are compressed', () => {
   it(`are the producer's to the bit, and all come to rest, in ${SEEDS} seeds`, () => {

@@ -74,7 +74,7 @@ export async function programOf(page: string, name: string): Promise<Readonly<Re
 }
 
 /** Every example of the page by its name, as it stands between the fences. */
-export async function wireExamples(page: string): Promise<ReadonlyMap<string, string>> {
+async function wireExamples(page: string): Promise<ReadonlyMap<string, string>> {
   const producer = (control: ProducerControl) => encodeProducerControl(control);
   const consumer = (control: ConsumerControl) => encodeConsumerControl(control);
   const subscribe = encodeRequest({

@@ -354,6 +354,9 @@ function waitOf(asked: number): number {
 }
 
 /** Of long parts every second one is acknowledged, and the last; short ones are those of a slow connection. */
-function isAcknowledged({ content, total }: SnapshotChunk, end: number): boolean {
-  return end === total || content.length < MOST_CHUNK_BYTES || end % (2 * MOST_CHUNK_BYTES) === 0;
+function isAcknowledged({ content, total, offset }: SnapshotChunk, end: number): boolean {
+  const pairs = 2 * MOST_CHUNK_BYTES;
+  // Wherever the first one ended.
+  const isSecond = Math.floor(end / pairs) > Math.floor(offset / pairs);
+  return end === total || content.length < MOST_CHUNK_BYTES || isSecond;
 }

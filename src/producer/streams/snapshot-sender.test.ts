@@ -29,7 +29,12 @@ class Scene {
   onSend: (stream: number, end: number) => void = () => {};
 
   constructor(
-    options: { readonly window?: number; readonly most?: number; readonly turnstile?: Turnstile; slowBelow?: number } = {},
+    options: {
+      readonly window?: number;
+      readonly most?: number;
+      readonly turnstile?: Turnstile;
+      slowBelow?: number;
+    } = {},
   ) {
     const { window = 64 * KIB, turnstile = new Turnstile(4), slowBelow = 0 } = options;
     const environment = { clock: this.clock, turnstile, firstWindowBytes: window, slowBelow };

@@ -319,10 +319,11 @@ export class StreamSession {
     entry.schemaVersion = 0;
     entry.isDue = true;
     entry.beat = { seq: 0, now: 0 };
-    // What is missing is not sent too often.
+    // What is missing does not wait for its time.
     entry.timer?.cancel();
     entry.timer = undefined;
     entry.sentAt = -Infinity;
+    if (this.#port.hasRoom()) this.#sendSchema(entry);
     this.#bring(entry);
     // One who has all is told so.
     if (!entry.isDue) this.#beat([entry]);

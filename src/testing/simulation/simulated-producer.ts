@@ -99,6 +99,7 @@ export class SimulatedProducer {
 
   #setWhitelist(pairs: readonly Pair[]): void {
     this.#trail.note(`${this.name}: the whitelist is ${pairs.join(' ')}`);
+    this.noteStreams();
     for (const followed of this.#followed) {
       const { key } = followed;
       if (!this.#whitelist.includes(key.pair) || pairs.includes(key.pair)) continue;

@@ -205,11 +205,9 @@ class Simulation {
 
   #onDelivered(receiver: 'producer' | 'consumer', name: string, address: string): void {
     this.#delivered += 1;
-    if (receiver === 'producer') {
-      for (const producer of this.#producers) if (producer.address === address) producer.noteStreams();
-      return;
-    }
-    for (const consumer of this.#consumers) {
+    // Whatever made it count on, it was before the next frame is published.
+    for (const producer of this.#producers) if (producer.address === address) producer.noteStreams();
+    for (const consumer of receiver === 'consumer' ? this.#consumers : []) {
       if (consumer.name !== name) continue;
       consumer.heard(address);
       this.#expectNone(consumer.faultNow(this.#promptMs, address));

@@ -1,0 +1,101 @@
+import { strict as assert } from 'node:assert';
+import type { PeerSettings } from './messages.ts';
+import type { Programs } from './our-programs.ts';
+import type { Peer } from './peer.ts';
+import { startPeers } from './peers.ts';
+
+const READERS = 4;
+/** Until no frame that was made anew is kept as an older state. */
+const WARM_UP_CANDLES = 20;
+/** Rows wanted by those that stop later. What a connection has carried says how much a kernel holds for it, which is to be little. */
+const FEW_ROWS = 30;
+/** Between two looks at what is held. */
+const STEP_CANDLES = 10;
+const MOST_CANDLES = 260;
+/** After a stop in the midst of the first frames. */
+const CANDLES_AFTER = 20;
+
+export const STOPPED_CANDLES = WARM_UP_CANDLES + MOST_CANDLES;
+
+/** What a producer holds for a consumer that no longer reads. Bytes, after a collection. */
+export interface Stopped {
+  readonly readers: number;
+  /** It stopped when half of the frames had come for the first time: all that it takes, its streams and their states included. */
+  readonly amidSync: number;
+  /** It stopped later: what came to be held from then on, until nothing more did. */
+  readonly later: number;
+  /** Of the latter what waits in the queue of its socket. */
+  readonly queued: number;
+  /** Candles that it took until nothing more came to be held. */
+  readonly candles: number;
+}
+
+export async function measureStopped(programs: Programs, settings: PeerSettings): Promise<Stopped> {
+  return {
+    readers: READERS,
+    amidSync: await stopAmidSync(programs, settings),
+    ...(await stopLater(programs, settings)),
+  };
+}
+
+async function stopAmidSync({ producer, readers }: Programs, settings: PeerSettings): Promise<number> {
+  await using peers = startPeers(settings);
+  const [sender, stopping, other] = [peers.start(producer), peers.start(readers), peers.start(readers)];
+  const [{ port }] = await Promise.all([sender.start(), stopping.start(), other.start()]);
+  assert(port !== undefined);
+  const emit = emitter(sender);
+  await emit(1);
+  // One that reads on, for what it takes to serve anyone.
+  await other.ask({ do: 'join', port, readers: 1 });
+  await emit(WARM_UP_CANDLES);
+  const before = await sender.ask({ do: 'holdings' });
+  const pairs = Math.floor(settings.pairs.length / 2);
+  await stopping.ask({ do: 'join', port, readers: READERS, pairs, tail: settings.rows - 1 });
+  await emit(CANDLES_AFTER);
+  const after = await sender.ask({ do: 'holdings' });
+  return (after.heldBytes - before.heldBytes) / READERS;
+}
+
+async function stopLater(
+  { producer, readers }: Programs,
+  settings: PeerSettings,
+): Promise<Omit<Stopped, 'readers' | 'amidSync'>> {
+  await using peers = startPeers(settings);
+  const [sender, stopping] = [peers.start(producer), peers.start(readers)];
+  const [{ port }] = await Promise.all([sender.start(), stopping.start()]);
+  assert(port !== undefined);
+  const emit = emitter(sender);
+  await emit(1);
+  await stopping.ask({ do: 'join', port, readers: READERS, tail: FEW_ROWS });
+  await emit(WARM_UP_CANDLES);
+  await stopping.ask({ do: 'catch up', states: WARM_UP_CANDLES });
+  const before = await sender.ask({ do: 'holdings' });
+  await stopping.ask({ do: 'stop reading' });
+  let candles = 0;
+  let [last, now] = [before, before];
+  // First the kernels' buffers fill, and nothing is held here.
+  const isFilling = () => now.queuedBytes.some((bytes, i) => bytes === 0 || bytes !== last.queuedBytes[i]);
+  do {
+    await emit(STEP_CANDLES);
+    candles += STEP_CANDLES;
+    [last, now] = [now, await sender.ask({ do: 'holdings' })];
+    assert.equal(now.queuedBytes.length, READERS, 'none of them was closed');
+  } while (isFilling() && candles < MOST_CANDLES);
+  assert(
+    !isFilling(),
+    `what is held still grows after ${candles} candles: ${now.queuedBytes.join(', ')} bytes are queued`,
+  );
+  const later = (now.heldBytes - before.heldBytes) / READERS;
+  return { later, queued: Math.max(...now.queuedBytes), candles };
+}
+
+/** Publishes the next windows of all pairs, so many times. */
+function emitter(sender: Peer): (candles: number) => Promise<void> {
+  let candle = 0;
+  return async (candles) => {
+    for (let i = 0; i < candles; i++, candle++) {
+      await sender.ask({ do: 'prepare', candle, how: 'going on' });
+      await sender.ask({ do: 'emit' });
+    }
+  };
+}
