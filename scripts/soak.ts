@@ -14,6 +14,10 @@ const MEGABYTE = 2 ** 20;
 const WIDTH = 11;
 const PROCESSES = ['producer', 'whole', 'restless', 'filtered'] as const;
 
+const titles = { rss: 'resident', held: 'in use' } as const;
+
+type ProcessTrend = Trend & { readonly name: string; readonly what: keyof typeof titles };
+
 const choice = choose(process.argv.slice(2));
 if (typeof choice === 'string') {
   say(`${choice}\n${usage}`);
@@ -75,7 +79,9 @@ async function soak(plan: SoakPlan, isJson: boolean): Promise<number> {
     );
   }
   const result = await new SoakRun(plan).run((minute) => say(isJson ? JSON.stringify(minute) : minuteRow(minute)));
-  const trends = Object.fromEntries(PROCESSES.map((name) => [name, trendOf(result.samples[name] ?? [])]));
+  const trends = PROCESSES.flatMap((name) =>
+    (['rss', 'held'] as const).map((what) => ({ name, what, ...trendOf(result.samples[name] ?? [], what) })),
+  );
   const faults = faultsOf(result, trends, plan);
   if (isJson) {
     const { samples: _samples, minutes: _minutes, ...figures } = result;
@@ -87,15 +93,15 @@ async function soak(plan: SoakPlan, isJson: boolean): Promise<number> {
 /** What is not as it has to be. */
 function faultsOf(
   result: SoakResult,
-  trends: Readonly<Record<string, Trend>>,
+  trends: readonly ProcessTrend[],
   { pairs, minutes, candleEveryMs }: SoakPlan,
 ): readonly string[] {
   const faults: string[] = [];
   if (result.mistaken > 0) faults.push(`${result.mistaken} copies were wrong:`, ...result.mistakes);
   if (result.mismatches > 0) faults.push(`${result.mismatches} hashes differed on connections that lose nothing`);
   faults.push(...result.troubles);
-  for (const [name, { isFlat, rise }] of Object.entries(trends)) {
-    if (!isFlat) faults.push(`the memory of ${name} rose by ${megabytes(rise)} MB`);
+  for (const { name, what, isFlat, rise } of trends) {
+    if (!isFlat) faults.push(`the memory of ${name} rose by ${megabytes(rise)} MB (${titles[what]})`);
   }
   const due = (pairs * minutes * 60_000) / candleEveryMs;
   // A busy machine publishes later, and not nothing.
@@ -106,11 +112,12 @@ function faultsOf(
   return faults;
 }
 
-function tellResult(result: SoakResult, trends: Readonly<Record<string, Trend>>, faults: readonly string[]): void {
+function tellResult(result: SoakResult, trends: readonly ProcessTrend[], faults: readonly string[]): void {
   say();
-  say(row(['memory', 'median MB', 'slope MB/h', 'rise MB', '']));
-  for (const [name, { median, slope, rise, isFlat }] of Object.entries(trends)) {
-    say(row([name, megabytes(median), megabytes(slope), megabytes(rise), isFlat ? 'flat' : 'RISES']));
+  say(row(['memory', 'of', 'median MB', 'slope MB/h', 'rise MB', '']));
+  for (const { name, what, median, slope, rise, isFlat } of trends) {
+    const cells = [median, slope, rise].map(megabytes);
+    say(row([titles[what], name, ...cells, isFlat ? 'flat' : 'RISES']));
   }
   const { published, right, stale, mistaken, reconnects, renewals, resyncs, mismatches, skipped } = result;
   say();

@@ -28,6 +28,7 @@ export class Peer {
   readonly #lines: AsyncIterator<string>;
   readonly #ended: Promise<void>;
   #complaints = '';
+  #end = '';
 
   constructor({ name, command, args }: Program, settings: PeerSettings) {
     this.#name = name;
@@ -36,6 +37,7 @@ export class Peer {
       env: { ...process.env, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },
     });
     const forget = atExit(() => this.#child.kill('SIGKILL'));
+    this.#child.on('exit', (code, signal) => (this.#end = signal ?? `exit code ${code}`));
     this.#ended = new Promise((resolve) => void this.#child.on('close', resolve)).then(forget);
     this.#child.on('error', (error) => (this.#complaints += error.message));
     // What went wrong shows in the answer that does not come.
@@ -85,7 +87,7 @@ export class Peer {
         .then(resolve, reject)
         .finally(() => clearTimeout(timer));
     });
-    if (line.done === true) throw failed('has ended');
+    if (line.done === true) throw failed(`has ended, ${this.#end}`);
     return JSON.parse(line.value);
   }
 }

@@ -77,7 +77,7 @@ const widthLines: readonly (readonly [label: string, show: (steady: Steady) => s
 function widthsTable(widths: readonly Steady[]): Table {
   return {
     header: ['ours → ours, warm', ...widths.map(({ width }) => `${width} columns`)],
-    rows: widthLines.map(([label, show]) => [label, ...widths.map(show)]),
+    rows: widthLines.map(([label, show]) => [label].concat(widths.map(show))),
   };
 }
 
@@ -93,7 +93,7 @@ function lengthsTable(lengths: readonly Steady[]): Table {
   const [{ pairs, width }] = lengths;
   return {
     header: [`${pairs} pairs, ${width} columns, rows held`, ...lengths.map(({ rows }) => rows.toLocaleString('en'))],
-    rows: lengthLines.map(([label, show]) => [label, ...lengths.map(show)]),
+    rows: lengthLines.map(([label, show]) => [label].concat(lengths.map(show))),
   };
 }
 

@@ -29,7 +29,7 @@ const selections: readonly Selection[] = [
   { columns: ['close', 'centred', 'enter_long', 'enter_tag', 'indicator_1', 'indicator_2'], tail: 300 },
 ];
 
-const SAMPLE_MS = 5_000;
+const SAMPLE_MS = 10_000;
 
 /** The restless one loses its connection about so often, and one time in so many begins anew. */
 const REST_MS = 20_000;
@@ -175,8 +175,8 @@ export class SoakRun {
     while (this.#elapsed() < endMs) {
       await wait(Math.max(1, Math.min(SAMPLE_MS, endMs - this.#elapsed())));
       for (const peer of this.#peers) {
-        const { rss, cpuMs } = await peer.ask('usage', 'usage');
-        (this.#samples[peer.name] ??= []).push({ ms: this.#elapsed(), bytes: rss });
+        const { rss, held, cpuMs } = await peer.ask('usage', 'usage');
+        (this.#samples[peer.name] ??= []).push({ ms: this.#elapsed(), rss, held });
         this.#cpuMs[peer.name] = cpuMs;
       }
     }
@@ -272,7 +272,7 @@ export class SoakRun {
 
   #minute(minute: number, before: Counts): SoakMinute {
     const now = this.#counts();
-    const last = Object.entries(this.#samples).map(([name, samples]) => [name, samples.at(-1)?.bytes ?? 0] as const);
+    const last = Object.entries(this.#samples).map(([name, samples]) => [name, samples.at(-1)?.rss ?? 0] as const);
     const seconds = (now.atMs - before.atMs) / 1000;
     const cpu = Object.entries(now.cpuMs).map(([name, ms]) => [name, (ms - (before.cpuMs[name] ?? 0)) / seconds]);
     return {

@@ -2,7 +2,10 @@
 export interface Sample {
   /** Since the start. */
   readonly ms: number;
-  readonly bytes: number;
+  /** Bytes resident. */
+  readonly rss: number;
+  /** Bytes of the heap and of arrays that are in use, right after a collection. */
+  readonly held: number;
 }
 
 export interface Trend {
@@ -11,35 +14,35 @@ export interface Trend {
   /** What that comes to from the first of the samples to the last, in bytes. */
   readonly rise: number;
   readonly median: number;
-  /** Whether the rise is no more than memory goes up and down by itself. */
+  /** Whether the rise is no more than what goes up and down by itself. */
   readonly isFlat: boolean;
 }
 
 const HOUR_MS = 3_600_000;
+const MEGABYTE = 2 ** 20;
 
-/** Of what is used: a collection more or less moves as much. */
-const ALLOWED_SHARE = 0.05;
-const ALLOWED_BYTES = 8 * 2 ** 20;
+/** What may come and go without being a leak: in bytes, or as a share of all. */
+const allowed = {
+  /** Collections leave more or less behind, and so does the allocator. */
+  rss: { bytes: 16 * MEGABYTE, share: 0.1 },
+  held: { bytes: 2 * MEGABYTE, share: 0.02 },
+} as const;
 
 /**
  * How memory goes: the line through the last two thirds of the samples, by the median of the slopes between any two (Theil and Sen), which
  * a single spike does not move. The first third is for what a process takes until it has seen everything once.
  */
-export function trendOf(samples: readonly Sample[]): Trend {
-  const late = samples.slice(Math.floor(samples.length / 3));
+export function trendOf(samples: readonly Sample[], what: keyof typeof allowed): Trend {
+  const late = samples.slice(Math.floor(samples.length / 3)).map((sample) => ({ ms: sample.ms, bytes: sample[what] }));
+  if (late.length < 2) throw new RangeError(`a trend takes at least 3 samples, found ${samples.length}`);
   const slopes = late.flatMap((one, i) =>
     late.slice(i + 1).map((other) => (other.bytes - one.bytes) / (other.ms - one.ms)),
   );
+  const perMs = median(slopes);
+  const rise = perMs * (late[late.length - 1].ms - late[0].ms);
   const middle = median(late.map(({ bytes }) => bytes));
-  const perMs = slopes.length === 0 ? 0 : median(slopes);
-  const span = late.length === 0 ? 0 : late[late.length - 1].ms - late[0].ms;
-  const rise = perMs * span;
-  return {
-    slope: perMs * HOUR_MS,
-    rise,
-    median: middle,
-    isFlat: rise <= Math.max(ALLOWED_BYTES, ALLOWED_SHARE * middle),
-  };
+  const { bytes, share } = allowed[what];
+  return { slope: perMs * HOUR_MS, rise, median: middle, isFlat: rise <= Math.max(bytes, share * middle) };
 }
 
 function median(values: readonly number[]): number {

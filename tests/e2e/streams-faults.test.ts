@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { faultyProxy } from '../../src/testing/index.ts';
 import { seededRandom } from '../../src/util/random.ts';
-import { keyOf } from './streams/made-window.ts';
+import { MadeWindow, keyOf } from './streams/made-window.ts';
 import { ProvedConsumer, ProvedProducer } from './streams/proved-scene.ts';
 
 const shape = { rows: 300, columns: 12 };
@@ -55,30 +55,30 @@ describe('streams over a connection on which things go wrong', () => {
     using consumer = new ProvedConsumer(producer, { port: proxy.port });
     await consumer.untilNewest();
     proxy.shut();
-    await consumer.until(() => !consumer.client.connected);
-    for (let i = 0; i < 10; i++) producer.candle(0);
-    producer.candle(1);
+    await consumer.until(() => consumer.count(({ type }) => type === 'disconnected') > 0);
+    for (let i = 0; i < 10; i++) producer.candles();
     proxy.open();
     await consumer.untilNewest();
-    expect(consumer.snapshots).toBe(4);
+    expect(consumer.snapshots).toBe(6);
     expect(consumer.wrong).toEqual([]);
   });
 
-  it.each([1, 2, 3, 4])('never shows a damaged value, and heals (damage %i)', async (seed) => {
+  it.each([1, 2, 3])('never shows a damaged value, and heals (damage %i)', { timeout: 60_000 }, async (seed) => {
     const random = seededRandom(seed);
     await using producer = await ProvedProducer.start({ pairs: 6, shape: { rows: 120, columns: 12 }, limits });
     await using proxy = await faultyProxy({ target: producer.port });
     using consumer = new ProvedConsumer(producer, { port: proxy.port, pingTimeoutMs: 200 });
-    if (seed > 1) await consumer.untilNewest();
-    for (let round = 1; round <= 12; round++) {
-      proxy.corrupt(1 + random.below(6));
+    // The second has its first copies damaged.
+    if (seed !== 2) await consumer.untilNewest();
+    // Where the length of a message is damaged, what follows fills it.
+    const publishing = setInterval(() => producer.candles(), 20);
+    for (let round = 1; round <= 8; round++) {
       const { toClients } = proxy.stats;
-      for (let i = 0; i <= random.below(3); i++) producer.candles();
-      // What was damaged has passed.
-      await consumer.until(() => proxy.stats.toClients > toClients);
+      proxy.corrupt(1 + random.below(4));
+      await consumer.until(() => proxy.stats.toClients > toClients + 16_384);
       await consumer.untilNewest();
     }
-    proxy.corrupt(0);
+    clearInterval(publishing);
     producer.candles();
     await consumer.untilNewest();
     expect(consumer.wrong).toEqual([]);
@@ -86,23 +86,30 @@ describe('streams over a connection on which things go wrong', () => {
     expect(consumer.count(isNoticed)).toBeGreaterThan(0);
   });
 
-  it('stays with the newest states behind a link that carries less than is published', async () => {
-    const limited = { ...limits, softLimitBytes: 32 * 1024, hardLimitBytes: 64 * 1024 };
-    await using producer = await ProvedProducer.start({ pairs: 8, shape: { rows: 200, columns: 60 }, limits: limited });
-    await using proxy = await faultyProxy({ target: producer.port });
-    using consumer = new ProvedConsumer(producer, { port: proxy.port });
-    await consumer.untilNewest();
-    proxy.throttle(1_000_000);
-    const before = proxy.stats.toClients;
-    // Of each state some hundred bytes; together more than kernels hold and the link carries meanwhile.
-    for (let i = 0; i < 3000; i++) {
-      producer.candles();
-      if (i % 20 === 0) await new Promise((resolve) => void setImmediate(resolve));
-    }
-    await consumer.untilNewest();
-    expect(consumer.wrong).toEqual([]);
-    const shown = consumer.count(({ type }) => type === 'update');
-    expect(shown).toBeLessThan(8 * 3001);
-    expect(proxy.stats.toClients - before).toBeLessThan(8 * 3000 * 60 * 8);
-  });
+  it(
+    'stays with the newest states behind a link that carries less than is published',
+    { timeout: 60_000 },
+    async () => {
+      const large = { rows: 600, columns: 60 };
+      await using producer = await ProvedProducer.start({ pairs: 4, shape: large, limits });
+      await using proxy = await faultyProxy({ target: producer.port });
+      using consumer = new ProvedConsumer(producer, { port: proxy.port, pingTimeoutMs: 2_000 });
+      await consumer.untilNewest();
+      const whole = proxy.stats.toClients;
+      proxy.throttle(1_500_000);
+      // Other values in all rows: nothing but a snapshot carries them.
+      const rounds = 12;
+      for (let round = 1; round <= rounds; round++) {
+        for (let pair = 0; pair < 4; pair++)
+          producer.publish(pair, new MadeWindow(`round ${round}`, pair, large).frame);
+        const { toClients } = proxy.stats;
+        await consumer.until(() => proxy.stats.toClients > toClients);
+      }
+      await consumer.untilNewest();
+      expect(consumer.wrong).toEqual([]);
+      expect(consumer.count(({ type }) => type === 'disconnected')).toBe(0);
+      const { toClients } = proxy.stats;
+      expect(toClients - whole).toBeLessThan((rounds * whole) / 2);
+    },
+  );
 });

@@ -17,9 +17,9 @@ import {
   type StreamSchema,
   decodeDelta,
   decodeSnapshot,
-  inflateSnapshot,
   sameSchema,
 } from '../../wire/index.ts';
+import { Inflations } from './inflations.ts';
 
 /** How a copy stands to the producer's frame. */
 export type StreamCondition =
@@ -54,6 +54,7 @@ export class IncomingStream {
   readonly key: PairKey;
   readonly #limits: Required<StreamLimits>;
   readonly #memory: SnapshotMemory;
+  readonly #inflations: Inflations;
   readonly #collector: SnapshotCollector;
   #version: number;
   #schema: StreamSchema;
@@ -83,6 +84,8 @@ export class IncomingStream {
       readonly limits: Required<StreamLimits>;
       /** Where snapshots are put together. Default: memory of its own. */
       readonly memory?: SnapshotMemory;
+      /** Where they are decompressed. Default: by itself. */
+      readonly inflations?: Inflations;
       /** The newest state that was shown before the stream ended last, if it did. */
       readonly shown?: number;
     },
@@ -94,6 +97,7 @@ export class IncomingStream {
     this.#schema = options.schema;
     this.#limits = options.limits;
     this.#memory = options.memory ?? new SnapshotMemory();
+    this.#inflations = options.inflations ?? new Inflations(options.limits);
     this.#collector = new SnapshotCollector(options.limits, this.#memory);
     this.#shown = options.shown ?? 0;
     this.mentionedAt = now;
@@ -135,6 +139,11 @@ export class IncomingStream {
   /** The state whose snapshot is on its way, or being read; undefined where none is. */
   get expected(): number | undefined {
     return this.#inflating?.seq ?? this.#collector.seq;
+  }
+
+  /** Lets go of the part of a snapshot that has come: it will be asked for again. */
+  dropPart(): void {
+    this.#collector.drop();
   }
 
   /** What is to be asked for: what follows this state, or the whole. */
@@ -221,7 +230,7 @@ export class IncomingStream {
     }
     const inflating = { seq: snapshot.to, waiting: [] };
     this.#inflating = inflating;
-    void inflateSnapshot(snapshot, this.#limits).then((inflated) => {
+    void this.#inflations.inflate(snapshot, () => this.#inflating === inflating).then((inflated) => {
       // Another one took its place, or the connection ended.
       if (this.#inflating !== inflating) return;
       this.#inflating = undefined;

@@ -14,6 +14,7 @@ import {
   type Want,
   decodeStreamMessage,
 } from '../../wire/index.ts';
+import { Inflations } from './inflations.ts';
 import { IncomingStream, type StreamCondition, type Taken } from './incoming-stream.ts';
 
 /** Which of the producer's states a copy is. */
@@ -77,6 +78,12 @@ const LONGEST_WAIT_MS = 30_000;
 /** Streams that were left out which are remembered, and as many that ended. */
 const MOST_LEFT_OUT = 10_000;
 
+/** Snapshots that are collected at one time: a producer sends one after the other. The one of which nothing came for longest goes. */
+const MOST_COLLECTED = 8;
+
+/** Unknown streams that are asked for within `FIRST_WAIT_MS`, each once. */
+const MOST_UNKNOWN_ASKED = 1_000;
+
 /** A producer tells of every stream once in twenty heartbeats. Where two of those were lost, or the news of its end was, it is asked. */
 const MOST_UNMENTIONED_BEATS = 41;
 
@@ -94,6 +101,11 @@ export class StreamReceiver {
   /** Streams that ended, and the newest state of each that was shown: what is late must not bring an older one back. */
   readonly #ended = new Map<number, number>();
   readonly #memory = new SnapshotMemory();
+  readonly #inflations: Inflations;
+  /** Of which a part of a snapshot has come; the one whose part came last is the last. */
+  readonly #collecting = new Set<IncomingStream>();
+  readonly #unknownAsked = new Set<number>();
+  #unknownAskedAt: TimestampMs = 0;
   #epoch: number | undefined;
   /** Of the last subscription, and whether the producer has answered it. */
   #serial = 0;
@@ -106,6 +118,7 @@ export class StreamReceiver {
   constructor(options: { readonly clock: Clock; readonly limits: Required<StreamLimits> }) {
     this.#clock = options.clock;
     this.#limits = options.limits;
+    this.#inflations = new Inflations(options.limits);
   }
 
   /** A connection begins, of which this one is to hear. */
@@ -197,6 +210,8 @@ export class StreamReceiver {
       this.#byKey.set(keyText, known);
       return;
     }
+    // What it was of before comes no longer.
+    if (known !== undefined) this.#takeEnd(id);
     if (!this.#listener.hasRoomFor(key) || this.#streams.size >= this.#limits.mostStreams) {
       if (this.#leftOut.size < MOST_LEFT_OUT) this.#leftOut.add(id);
       return;
@@ -205,8 +220,9 @@ export class StreamReceiver {
     // Another part of the same frame takes its place.
     const before = this.#byKey.get(keyText);
     if (before !== undefined) this.#forget(before);
-    const given = { limits: this.#limits, memory: this.#memory, shown: this.#ended.get(id) ?? 0 };
-    const stream = new IncomingStream({ id, key, version, schema, ...given }, this.#clock.now());
+    const given = { limits: this.#limits, memory: this.#memory, inflations: this.#inflations };
+    const shown = this.#ended.get(id) ?? 0;
+    const stream = new IncomingStream({ id, key, version, schema, shown, ...given }, this.#clock.now());
     this.#streams.set(id, stream);
     this.#byKey.set(keyText, stream);
     this.#listener.onCondition(key, 'syncing', stream.reason);
@@ -259,7 +275,15 @@ export class StreamReceiver {
 
   /** Its schema was lost. */
   #askForUnknown(id: number): void {
-    if (!this.#leftOut.has(id)) this.#listener.send({ type: 'resync', stream: id });
+    const now = this.#clock.now();
+    if (Math.abs(now - this.#unknownAskedAt) >= FIRST_WAIT_MS) {
+      this.#unknownAskedAt = now;
+      this.#unknownAsked.clear();
+    }
+    const asked = this.#unknownAsked;
+    if (this.#leftOut.has(id) || asked.has(id) || asked.size >= MOST_UNKNOWN_ASKED) return;
+    asked.add(id);
+    this.#listener.send({ type: 'resync', stream: id });
   }
 
   takeBinary(bytes: Uint8Array): void {
@@ -285,11 +309,29 @@ export class StreamReceiver {
         if (this.#streams.get(stream.id) === stream) this.#settle(stream, () => taken);
       }),
     );
+    this.#boundCollected(stream);
     const end = chunk.offset + chunk.content.length;
     // All that was collected, or this was the last part of it.
     const hasCome = stream.collected === end || end === chunk.total;
     if (hasCome && isAcknowledged(chunk, end)) {
       this.#listener.send({ type: 'ack', stream: stream.id, seq: chunk.to, bytes: end });
+    }
+  }
+
+  /** So that the parts of many snapshots take no more memory than one whole may. */
+  #boundCollected(newest: IncomingStream): void {
+    const collecting = this.#collecting;
+    collecting.delete(newest);
+    if (newest.collected > 0) collecting.add(newest);
+    let bytes = 0;
+    for (const { collected } of collecting) bytes += collected;
+    for (const stream of collecting) {
+      const isGone = stream.collected === 0;
+      if (!isGone && collecting.size <= MOST_COLLECTED && bytes <= this.#limits.mostSnapshotBytes) continue;
+      if (stream === newest) continue;
+      collecting.delete(stream);
+      bytes -= stream.collected;
+      stream.dropPart();
     }
   }
 

@@ -109,7 +109,7 @@ export class SnapshotSender<S> implements Guest {
     // A socket that takes bytes at once calls back from within.
     if (this.#isPumping) return;
     this.#isPumping = true;
-    for (let begun = 0; this.#needsTurn && this.#turnstile.enter(this); begun++) {
+    for (let begun = 0; this.#needsTurn && this.#hasTurn(); begun++) {
       if (this.#current === undefined && (begun >= BEGUN_AT_ONCE || !this.#begin())) break;
       this.#sendParts();
       if (this.#current !== undefined) break;
@@ -164,8 +164,7 @@ export class SnapshotSender<S> implements Guest {
   #begin(): boolean {
     if (this.#onTheWay >= this.#window.bytes || !this.#port.hasRoom()) return false;
     for (const stream of this.#queue) {
-      const slowly = (this.#window.rate ?? Infinity) < this.#slowBelow;
-      const snapshot = this.#port.begin(stream, { slowly });
+      const snapshot = this.#port.begin(stream, { slowly: this.#isSlow });
       if (snapshot === 'later') return false;
       this.#queue.delete(stream);
       if (snapshot === undefined) continue;
@@ -211,6 +210,17 @@ export class SnapshotSender<S> implements Guest {
     this.#flights.splice(place, 1);
     this.#sentBefore.set(flight.snapshot, Math.max(flight.sent, this.#sentBefore.get(flight.snapshot) ?? 0));
     this.#onTheWay -= flight.sent - flight.acknowledged;
+  }
+
+  /** One that takes long whatever happens holds no place that others would wait for. */
+  #hasTurn(): boolean {
+    if (!this.#isSlow) return this.#turnstile.enter(this);
+    this.#turnstile.leave(this);
+    return true;
+  }
+
+  get #isSlow(): boolean {
+    return (this.#window.rate ?? Infinity) < this.#slowBelow;
   }
 
   #leaveIfDone(): void {

@@ -17,6 +17,8 @@ export interface StreamEntry extends StreamHolder {
   /** A newer state waits: for room, for its time, or for its turn. */
   isDue: boolean;
   sentAt: TimestampMs;
+  /** When its snapshot was begun last. */
+  begunAt: TimestampMs;
   /** Until the next state may be sent. */
   timer: Timer | undefined;
   /** What the last heartbeat said of it. */

@@ -38,6 +38,9 @@ export interface StreamSessionCounts {
   bytes: number;
 }
 
+/** A snapshot is begun again for the asking at most so often. */
+const LEAST_BETWEEN_MS = 1_000;
+
 /** Every so many heartbeats one tells of all streams, in case that the one which told of a stream was lost. The first one does. */
 const WHOLE_BEAT = 20;
 
@@ -176,6 +179,7 @@ export class StreamSession {
       schemaVersion: 0,
       isDue: true,
       sentAt: 0,
+      begunAt: -Infinity,
       timer: undefined,
       beat: { seq: 0, now: 0 },
       onAdvance: (newCandle: boolean) => this.#onAdvance(entry, newCandle),
@@ -283,6 +287,7 @@ export class StreamSession {
     this.#sendSchema(entry);
     // Until it is sent it may be the only one that starts from this state.
     entry.base = stream.stateAt(snapshot.to);
+    entry.begunAt = this.#clock.now();
     entry.isDue = snapshot.to < stream.seq;
     return snapshot;
   }
@@ -312,6 +317,8 @@ export class StreamSession {
       return true;
     }
     this.counts.resyncs += 1;
+    // What was just begun anew comes; a consumer that has no use for it asks again.
+    if (this.#sender.has(entry) && this.#clock.now() - entry.begunAt < LEAST_BETWEEN_MS) return true;
     this.#sender.cancel(entry);
     const state = control.have === undefined ? undefined : entry.stream.stateAt(control.have);
     entry.sent = state?.seq ?? 0;

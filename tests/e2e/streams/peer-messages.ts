@@ -78,8 +78,8 @@ const line = z.discriminatedUnion('type', [
   z.object({ type: z.literal('resync'), pair: count, why: z.string(), reason: z.string() }),
   z.object({ type: z.literal('trouble'), reason: z.string() }),
   z.object({ type: z.literal('renewed') }),
-  /** Bytes, and milliseconds of CPU since the start. */
-  z.object({ type: z.literal('usage'), rss: count, heap: count, arrays: count, cpuMs: z.number() }),
+  /** Bytes resident, bytes of the heap and of arrays that are in use, and milliseconds of CPU since the start. */
+  z.object({ type: z.literal('usage'), rss: count, held: count, cpuMs: z.number() }),
 ]);
 
 export type Line = z.output<typeof line>;

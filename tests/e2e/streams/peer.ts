@@ -49,7 +49,7 @@ export class Peer {
     { name, onLine }: { readonly name: string; readonly onLine: (line: Line) => void },
   ) {
     this.name = name;
-    this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', programs[kind]], {
+    this.#child = spawn(process.execPath, ['--expose-gc', programs[kind]], {
       env: childEnvironment({ NODE_COMPILE_CACHE: compileCache() }),
       stdio: ['pipe', 'pipe', 'pipe'],
     });
