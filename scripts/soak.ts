@@ -16,7 +16,11 @@ const PROCESSES = ['producer', 'whole', 'restless', 'filtered'] as const;
 
 const titles = { rss: 'resident', held: 'in use' } as const;
 
-type ProcessTrend = Trend & { readonly name: string; readonly what: keyof typeof titles };
+interface ProcessTrend {
+  readonly name: string;
+  readonly what: keyof typeof titles;
+  readonly trend: Trend;
+}
 
 const choice = choose(process.argv.slice(2));
 if (typeof choice === 'string') {
@@ -80,7 +84,7 @@ async function soak(plan: SoakPlan, isJson: boolean): Promise<number> {
   }
   const result = await new SoakRun(plan).run((minute) => say(isJson ? JSON.stringify(minute) : minuteRow(minute)));
   const trends = PROCESSES.flatMap((name) =>
-    (['rss', 'held'] as const).map((what) => ({ name, what, ...trendOf(result.samples[name] ?? [], what) })),
+    (['rss', 'held'] as const).map((what) => ({ name, what, trend: trendOf(result.samples[name] ?? [], what) })),
   );
   const faults = faultsOf(result, trends, plan);
   if (isJson) {
@@ -100,7 +104,8 @@ function faultsOf(
   if (result.mistaken > 0) faults.push(`${result.mistaken} copies were wrong:`, ...result.mistakes);
   if (result.mismatches > 0) faults.push(`${result.mismatches} hashes differed on connections that lose nothing`);
   faults.push(...result.troubles);
-  for (const { name, what, isFlat, rise } of trends) {
+  for (const { name, what, trend } of trends) {
+    const { isFlat, rise } = trend;
     if (!isFlat) faults.push(`the memory of ${name} rose by ${megabytes(rise)} MB (${titles[what]})`);
   }
   const due = (pairs * minutes * 60_000) / candleEveryMs;
@@ -115,7 +120,8 @@ function faultsOf(
 function tellResult(result: SoakResult, trends: readonly ProcessTrend[], faults: readonly string[]): void {
   say();
   say(row(['memory', 'of', 'median MB', 'slope MB/h', 'rise MB', '']));
-  for (const { name, what, median, slope, rise, isFlat } of trends) {
+  for (const { name, what, trend } of trends) {
+    const { median, slope, rise, isFlat } = trend;
     const cells = [median, slope, rise].map(megabytes);
     say(row([titles[what], name, ...cells, isFlat ? 'flat' : 'RISES']));
   }

@@ -28,7 +28,7 @@ export class Peer {
   readonly #lines: AsyncIterator<string>;
   readonly #ended: Promise<void>;
   #complaints = '';
-  #end = '';
+  #howEnded = '';
 
   constructor({ name, command, args }: Program, settings: PeerSettings) {
     this.#name = name;
@@ -37,7 +37,7 @@ export class Peer {
       env: { ...process.env, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },
     });
     const forget = atExit(() => this.#child.kill('SIGKILL'));
-    this.#child.on('exit', (code, signal) => (this.#end = signal ?? `exit code ${code}`));
+    this.#child.on('exit', (code, signal) => (this.#howEnded = signal ?? `exit code ${code}`));
     this.#ended = new Promise((resolve) => void this.#child.on('close', resolve)).then(forget);
     this.#child.on('error', (error) => (this.#complaints += error.message));
     // What went wrong shows in the answer that does not come.
@@ -87,7 +87,10 @@ export class Peer {
         .then(resolve, reject)
         .finally(() => clearTimeout(timer));
     });
-    if (line.done === true) throw failed(`has ended, ${this.#end}`);
+    if (line.done === true) {
+      await this.#ended;
+      throw failed(`has ended (${this.#howEnded})`);
+    }
     return JSON.parse(line.value);
   }
 }

@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { parsePair } from '../market/index.ts';
 import { manualClock } from '../testing/index.ts';
 import { silentLogger } from '../util/logger.ts';
@@ -50,7 +51,7 @@ async function serving(settings: Partial<ApiServerSettings>) {
     async login() {
       const authorization = `Basic ${Buffer.from(`${USER.username}:${USER.password}`).toString('base64')}`;
       const response = await fetch(`${root}/api/v1/token/login`, { method: 'POST', headers: { authorization } });
-      return Object(await response.json()) as { readonly access_token: string; readonly refresh_token: string };
+      return z.object({ access_token: z.string(), refresh_token: z.string() }).parse(await response.json());
     },
     [Symbol.asyncDispose]: () => api.close(),
   };

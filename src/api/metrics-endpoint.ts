@@ -7,7 +7,7 @@ import type { Authorization } from './message-endpoint.ts';
 import { type Metric, METRICS_CONTENT_TYPE, printMetrics } from './metrics-text.ts';
 
 /** Where Prometheus looks unless it is told otherwise. */
-export const METRICS_PATH = '/metrics';
+const METRICS_PATH = '/metrics';
 
 /** Who may read metrics, and what they are. */
 export interface MetricsGate {

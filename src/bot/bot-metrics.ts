@@ -15,13 +15,11 @@ export const metricDefinitions: readonly MetricDefinition[] = [
 /** What a bot tells Prometheus: of frames, those that one with such access may have. */
 export function botMetrics(sources: MetricSources, { mayHavePair }: ConsumerAccess): readonly Metric[] {
   const { producer, consumer } = sources;
-  const all =
-    consumer?.producerNames.map((name) => consumer.status(name)).filter((status) => status !== undefined) ?? [];
-  const upstream = all.map((status) => ({
-    ...status,
-    streams: status.streams.filter(({ key }) => mayHavePair?.(key.pair) !== false),
-  }));
-  const copies = upstream.flatMap(({ producer: name, streams }) => streams.map((copy) => ({ producer: name, copy })));
+  const names = consumer?.producerNames ?? [];
+  const upstream = names.map((name) => consumer?.status(name)).filter((status) => status !== undefined);
+  const copies = upstream.flatMap(({ producer: name, streams }) =>
+    streams.filter(({ key }) => mayHavePair?.(key.pair) !== false).map((copy) => ({ producer: name, copy })),
+  );
   const { counts, sessions } = producer;
   const reading: Reading = { producer, consumer, counts, sessions, upstream, copies };
   return metricDefinitions.map(({ name, type, help, samples }) => ({ name, type, help, samples: samples(reading) }));

@@ -2,6 +2,7 @@ export { type BrowserOptions, type ConnectOptions, connect } from './connect.ts'
 export type { PlaceByHost, PlaceByUrl } from './producer-place.ts';
 export { ConsumerError, type ConsumerErrorCode } from '../consumer/consumer-error.ts';
 export type { ConsumerEvent, FrameUpdate } from '../consumer/consumer-event.ts';
+export type { ConnectionCounts, ConnectionStatus, CopyCondition, CopyStatus } from '../consumer/connection-status.ts';
 export type { ConsumerOptions } from '../consumer/consumer-options.ts';
 export type { CopyView } from '../consumer/frame-store.ts';
 export type { ProducerClient } from '../consumer/open-client.ts';

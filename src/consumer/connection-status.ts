@@ -66,7 +66,7 @@ export interface ConnectionStatus {
   readonly connected: boolean;
   /** From when on the connection stands, or does not, by this machine's clock. */
   readonly since: TimestampMs;
-  /** Attempts to connect that failed in a row; 0 while connected. */
+  /** Attempts in a row that failed, or led to a connection of less than 5 s; 0 while connected. */
   readonly attempts: number;
   /** `streams`: proved copies from a Candlecast producer. `rows`: what a stock one sends. Undefined until it has shown which, and while not connected. */
   readonly mode: 'streams' | 'rows' | undefined;

@@ -14,6 +14,7 @@ import {
   type Want,
   WHOLE_FRAME_ROWS,
 } from '../wire/index.ts';
+import { isTold } from '../util/widening-notes.ts';
 import { type Arrival, type Arrived, type Ask, applyFrame, type Copy } from './apply-frame.ts';
 import type { ConsumerEvent } from './consumer-event.ts';
 import type { ConsumerSettings } from './consumer-options.ts';
@@ -72,6 +73,7 @@ export class ConsumerSession {
   #hasWhitelist = false;
   #hasToldOfFull = false;
   #unreadable = 0;
+  #tooLarge = 0;
 
   constructor(options: {
     readonly producer: string;
@@ -118,6 +120,7 @@ export class ConsumerSession {
         emit: options.emit,
         onFull: (key) => this.#tellFull(key),
         onUnreadable: (reason) => this.#tellUnreadable(reason),
+        onTooLarge: (reason) => this.#tellTooLarge(reason),
       }),
     );
   }
@@ -233,6 +236,12 @@ export class ConsumerSession {
     // It may have been rows that were rewritten: what is held is not joined to until it comes again.
     this.#store.spoil(key, reason, { doubt: true });
     return this.#resync(key, 'too-long', reason, 'whole');
+  }
+
+  /** The same comes again and again: the producer keeps sending what the consumer does not take. */
+  #tellTooLarge(reason: string): void {
+    this.#tooLarge += 1;
+    if (isTold(this.#tooLarge)) this.#trouble(`${reason}; see streamLimits`);
   }
 
   #tellUnreadable(reason: string): void {

@@ -56,6 +56,9 @@ const mayBeZero: ReadonlySet<string> = new Set([
   'resumeMs',
 ]);
 
+/** Consumers take no longer one: it would hide a dead producer. */
+const MOST_HEARTBEAT_MS = 600_000;
+
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
@@ -89,12 +92,19 @@ export function producerLimits(options: ProducerOptions = {}): ProducerLimits {
     const least = mayBeZero.has(name) ? 0 : 1;
     if (!(value >= least)) throw badOption(name, `a number of at least ${least}`, value);
   }
+  for (const name of ['keptStates', 'mostStreams', 'mostSnapshotsAtOnce', 'heartbeatMs'] as const) {
+    if (!Number.isSafeInteger(limits[name])) throw badOption(name, 'a whole number', limits[name]);
+  }
+  if (limits.heartbeatMs > MOST_HEARTBEAT_MS) {
+    throw badOption('heartbeatMs', `at most ${MOST_HEARTBEAT_MS} ms`, limits.heartbeatMs);
+  }
   if (limits.hardLimitBytes < limits.softLimitBytes) {
     throw badOption('hardLimitBytes', `at least softLimitBytes, ${limits.softLimitBytes}`, limits.hardLimitBytes);
   }
   return limits;
 }
 
-function badOption(name: string, expected: string, value: unknown): ProducerError {
+/** An error that names an option, what it should be and what it is. */
+export function badOption(name: string, expected: string, value: unknown): ProducerError {
   return new ProducerError('PRODUCER_BAD_OPTION', `${name}: expected ${expected}, found ${String(value)}`, { value });
 }

@@ -30,7 +30,7 @@ import { changedRows } from './changed-rows.ts';
 import { EncodedFrames } from './encoded-frames.ts';
 import { firstCopyFrame } from './first-copy.ts';
 import { publishableFrame } from './publishable-frame.ts';
-import { type ProducerLimits, type ProducerOptions, producerLimits } from './producer-options.ts';
+import { badOption, type ProducerLimits, type ProducerOptions, producerLimits } from './producer-options.ts';
 import { type ProducerCounts, ProducerRecord, type SessionStatus, sessionStatus } from './producer-status.ts';
 import { haveSameBytes } from './same-bytes.ts';
 import { Session, type SessionSource } from './session.ts';
@@ -85,6 +85,9 @@ export class Producer {
     this.#clock = settings.clock ?? systemClock;
     this.#logger = settings.logger ?? silentLogger;
     this.#encoded = new EncodedFrames(this.#limits.cacheBytes);
+    if (settings.epoch !== undefined && settings.epoch >>> 0 !== settings.epoch) {
+      throw badOption('epoch', 'an unsigned integer of 32 bits', settings.epoch);
+    }
     const epoch = settings.epoch ?? crypto.getRandomValues(new Uint32Array(1))[0];
     this.#streams = new StreamSet(epoch, { limits: this.#limits, clock: this.#clock });
   }

@@ -188,7 +188,7 @@ export class Session implements MessageSocketEvents {
 
   /** Takes up the stream of a frame that was not there before. */
   onFrame(analyzed: AnalyzedFrame): void {
-    this.#streams?.onFrame(analyzed);
+    if (this.#topics.has('analyzed_df')) this.#streams?.onFrame(analyzed);
   }
 
   /** Tells a Candlecast consumer what it may have lost. To be called once a `heartbeatMs`. */
@@ -236,8 +236,9 @@ export class Session implements MessageSocketEvents {
     if (topics.length > 0) this.#topics = new Set(given);
     this.#logger.debug('subscribed', { remote: this.socket.remote, topics: given.join(' ') });
     if (candlecast?.status === 'subscription') this.#stream(candlecast.subscription);
+    // One that is refused changes nothing.
+    else if (candlecast?.status === 'refused') this.#refuse(candlecast.reason);
     else this.#endStreams();
-    if (candlecast?.status === 'refused') this.#refuse(candlecast.reason);
     if (unknownTopics.length > 0) this.#refuse(`unknown topic ${named(unknownTopics)}`);
     const withheld = topics.filter((topic) => !given.includes(topic));
     if (withheld.length > 0) this.#refuse(notIncluded(withheld));

@@ -52,7 +52,7 @@ export function parsePrometheusText(text: string): ReadonlyMap<string, ParsedMet
       const [, name, labels = '', value] = SAMPLE.exec(line) ?? [];
       if (name === undefined || name !== current?.name) throw wrong('no sample of the metric above');
       const series = { name, labels: labelsOf(labels), value: numberOf(value) };
-      const identity = JSON.stringify(Object.entries(series.labels).sort());
+      const identity = JSON.stringify(series.labels, Object.keys(series.labels).toSorted());
       if (seen.has(name + identity)) throw wrong('a series that was there before');
       seen.add(name + identity);
       current.series.push(series);

@@ -73,5 +73,5 @@ describe('copies of which the snapshots are compressed', () => {
     expect(seen.compressed).toBeGreaterThan(SEEDS);
     expect(seen.inflated).toBeGreaterThan(SEEDS);
     expect(seen.refused).toBeGreaterThan(0);
-  }, 60_000);
+  }, 180_000);
 });

@@ -49,7 +49,8 @@ const NOT_THE_PUBLISHED = /differs from what was published|is not the newest|aft
 describe('the oracle of the simulation', () => {
   it.each([
     ['skip the hash', NOT_THE_PUBLISHED],
-    ['ignore the epoch', NOT_THE_PUBLISHED],
+    // Copies of the run before stay, or are taken for states of this one.
+    ['ignore the epoch', /differs from what was published|is not the newest|after state|ms late|does not settle/],
     ['apply out of order, skip the hash', NOT_THE_PUBLISHED],
     ['lose a patch, skip the hash', NOT_THE_PUBLISHED],
     ['accept a part of a snapshot, skip the hash', NOT_THE_PUBLISHED],
@@ -61,7 +62,7 @@ describe('the oracle of the simulation', () => {
       const found = firstDivergence(await simulationWith(bug));
       expect(found?.what).toMatch(shown);
     },
-    60_000,
+    180_000,
   );
 
   // What is wrong is never shown then. That it was is counted; without damage on the way nothing else is.
@@ -78,6 +79,6 @@ describe('the oracle of the simulation', () => {
       expect(mismatches(await simulationWith())).toBe(0);
       expect(mismatches(await simulationWith(bug))).toBeGreaterThan(0);
     },
-    60_000,
+    180_000,
   );
 });

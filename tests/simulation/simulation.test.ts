@@ -13,7 +13,7 @@ describe('copies over a network that fails', () => {
       for (let seed = part + 1; seed <= SEEDS; seed += PARTS) compared += runSimulation(seed).compared;
       expect(compared).toBeGreaterThan(SEEDS);
     },
-    60_000,
+    180_000,
   );
 
   it('happen in the same way again with the same seed', () => {

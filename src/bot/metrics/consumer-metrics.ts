@@ -83,11 +83,11 @@ export const consumerMetrics: readonly MetricDefinition[] = [
     type: 'gauge',
     help: 'Copies of frames, by what they are worth.',
     labels: ['producer', 'state'],
-    samples: ({ upstream }) =>
-      upstream.flatMap(({ producer, streams }) =>
+    samples: ({ upstream, copies }) =>
+      upstream.flatMap(({ producer }) =>
         copyConditions.map((state) => ({
           labels: { producer, state },
-          value: streams.filter(({ condition }) => condition === state).length,
+          value: copies.filter((each) => each.producer === producer && each.copy.condition === state).length,
         })),
       ),
   },

@@ -14,6 +14,7 @@ export interface Reading extends MetricSources {
   readonly counts: ProducerCounts;
   readonly sessions: readonly SessionStatus[];
   readonly upstream: readonly ConnectionStatus[];
+  /** Those that the one who asks may have. */
   readonly copies: readonly { readonly producer: string; readonly copy: CopyStatus }[];
 }
 

@@ -64,6 +64,8 @@ export class IncomingStream {
   #shown: number;
   /** The newest state of which anything was heard. */
   #heardOf = 0;
+  /** The newest state that the producer had at a heartbeat, sent or not. */
+  #newest = 0;
   #lastAnalyzed: TimestampMs = 0;
   #condition: StreamCondition = 'syncing';
   #reason = 'it is being sent';
@@ -230,15 +232,17 @@ export class IncomingStream {
     }
     const inflating = { seq: snapshot.to, waiting: [] };
     this.#inflating = inflating;
-    void this.#inflations.inflate(snapshot, () => this.#inflating === inflating).then((inflated) => {
-      // Another one took its place, or the connection ended.
-      if (this.#inflating !== inflating) return;
-      this.#inflating = undefined;
-      const taken =
-        inflated.status === 'refused' ? this.#lack('behind', inflated.reason) : this.#takeSnapshot(inflated.snapshot);
-      later(taken);
-      for (const delta of inflating.waiting) later(this.takeDelta(delta));
-    });
+    void this.#inflations
+      .inflate(snapshot, () => this.#inflating === inflating)
+      .then((inflated) => {
+        // Another one took its place, or the connection ended.
+        if (this.#inflating !== inflating) return;
+        this.#inflating = undefined;
+        const taken =
+          inflated.status === 'refused' ? this.#lack('behind', inflated.reason) : this.#takeSnapshot(inflated.snapshot);
+        later(taken);
+        for (const delta of inflating.waiting) later(this.takeDelta(delta));
+      });
     // What is decompressed was copied when that began.
     this.#memory.giveBack(snapshot.content);
     return nothing;
@@ -262,9 +266,13 @@ export class IncomingStream {
     this.#seq = seq;
     this.#shown = seq;
     this.#lastAnalyzed = lastAnalyzed;
-    this.#condition = seq < this.#heardOf ? 'behind' : 'live';
-    this.#reason = seq < this.#heardOf ? this.#missing(this.#heardOf + 1) : '';
     this.asked = 0;
+    if (seq < this.#heardOf) this.#lack('behind', this.#missing(this.#heardOf + 1));
+    else if (seq < this.#newest) this.#lack('behind', waitingText(this.#newest - seq));
+    else {
+      this.#condition = 'live';
+      this.#reason = '';
+    }
   }
 
   /**
@@ -274,6 +282,7 @@ export class IncomingStream {
    */
   takeHeartbeat(sent: number, newest: number | undefined): 'confirmed' | 'waiting' | 'lack' {
     this.#heardOf = Math.max(this.#heardOf, sent);
+    this.#newest = newest ?? sent;
     // What a heartbeat tells of was sent before it.
     const isLost = this.#inflating === undefined && this.#collector.seq !== undefined && this.#collector.seq <= sent;
     if (isLost) this.#collector.drop();
@@ -288,9 +297,7 @@ export class IncomingStream {
       return 'lack';
     }
     if (newest !== undefined && newest > this.#seq) {
-      const states = newest - this.#seq;
-      this.#condition = 'behind';
-      this.#reason = `${states} newer ${states === 1 ? 'state waits' : 'states wait'} at the producer for room on the connection`;
+      this.#lack('behind', waitingText(newest - this.#seq));
       return 'waiting';
     }
     // One that was overtaken tells nothing new.
@@ -308,6 +315,10 @@ export class IncomingStream {
     this.#reason = reason;
     return { outcome: 'lack', reason, condition };
   }
+}
+
+function waitingText(states: number): string {
+  return `${states} newer ${states === 1 ? 'state waits' : 'states wait'} at the producer for room on the connection`;
 }
 
 /** How many of the window's last rows hold all that changed. */

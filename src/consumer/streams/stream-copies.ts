@@ -21,8 +21,9 @@ export function streamCopies(options: {
   readonly emit: (event: ConsumerEvent) => void;
   readonly onFull: (key: PairKey) => void;
   readonly onUnreadable: (reason: string) => void;
+  readonly onTooLarge: (reason: string) => void;
 }): StreamListener {
-  const { producer, settings, store, clock, send, emit, onFull, onUnreadable } = options;
+  const { producer, settings, store, clock, send, emit, onFull, onUnreadable, onTooLarge } = options;
   const shown = (frame: AnyFrame) => {
     const rows = frame.tail(settings.maxRows);
     return settings.removeEntryExitSignals ? removeSignals(rows) : rows;
@@ -30,6 +31,7 @@ export function streamCopies(options: {
   return {
     send,
     onUnreadable,
+    onTooLarge,
     hasRoomFor(key) {
       const hasRoom = store.hasRoomFor(key);
       if (!hasRoom) onFull(key);

@@ -10,6 +10,7 @@ import {
   SnapshotMemory,
   type SnapshotChunk,
   type StreamLimits,
+  type StreamMessage,
   type StreamSubscription,
   type Want,
   decodeStreamMessage,
@@ -48,6 +49,8 @@ export interface StreamListener {
   onResync(key: PairKey, why: 'gap' | 'mismatch', reason: string): void;
   /** A message that cannot be read. */
   onUnreadable(reason: string): void;
+  /** A message that is larger than what is taken. */
+  onTooLarge(reason: string): void;
 }
 
 /** Between connections. */
@@ -58,6 +61,7 @@ const deaf: StreamListener = {
   onCondition() {},
   onResync() {},
   onUnreadable() {},
+  onTooLarge() {},
 };
 
 /** What came over all connections, for status and metrics. */
@@ -97,7 +101,7 @@ export class StreamReceiver {
   /** The stream that a frame comes by. */
   readonly #byKey = new Map<string, IncomingStream>();
   /** Streams for which there was no room. */
-  readonly #leftOut = new Set<number>();
+  readonly #leftOut = new Map<number, PairKey>();
   /** Streams that ended, and the newest state of each that was shown: what is late must not bring an older one back. */
   readonly #ended = new Map<number, number>();
   readonly #memory = new SnapshotMemory();
@@ -213,7 +217,7 @@ export class StreamReceiver {
     // What it was of before comes no longer.
     if (known !== undefined) this.#takeEnd(id);
     if (!this.#listener.hasRoomFor(key) || this.#streams.size >= this.#limits.mostStreams) {
-      if (this.#leftOut.size < MOST_LEFT_OUT) this.#leftOut.add(id);
+      if (this.#leftOut.size < MOST_LEFT_OUT) this.#leftOut.set(id, key);
       return;
     }
     this.#leftOut.delete(id);
@@ -281,24 +285,45 @@ export class StreamReceiver {
       this.#unknownAsked.clear();
     }
     const asked = this.#unknownAsked;
-    if (this.#leftOut.has(id) || asked.has(id) || asked.size >= MOST_UNKNOWN_ASKED) return;
+    if (this.#isLeftOut(id) || asked.has(id) || asked.size >= MOST_UNKNOWN_ASKED) return;
     asked.add(id);
     this.#listener.send({ type: 'resync', stream: id });
+  }
+
+  /** Whether there was no room for a stream, and is none now. */
+  #isLeftOut(id: number): boolean {
+    const key = this.#leftOut.get(id);
+    return key !== undefined && !this.#listener.hasRoomFor(key);
   }
 
   takeBinary(bytes: Uint8Array): void {
     this.counts.bytes += bytes.length;
     const decoded = decodeStreamMessage(bytes, this.#limits);
-    if (decoded.status === 'refused') return this.#listener.onUnreadable(decoded.reason);
+    if (decoded.status === 'refused') {
+      // A limit of ours is no fault of the producer's.
+      if (decoded.code === 'STREAM_TOO_LARGE') return this.#listener.onTooLarge(decoded.reason);
+      return this.#listener.onUnreadable(decoded.reason);
+    }
     const { message } = decoded;
     // What comes from another run of the producer is about other streams.
     if (message.epoch !== this.#epoch) return;
     const stream = this.#streams.get(message.stream);
-    if (stream === undefined) return;
+    if (stream === undefined) return this.#passOver(message);
     if (message.kind === 'snapshot') return this.#takeChunk(stream, message);
     this.counts.deltas += 1;
     this.counts.conflated += message.to - message.from;
     this.#settle(stream, () => stream.takeDelta(message));
+  }
+
+  /** What is of no use here is acknowledged all the same: it keeps others waiting otherwise. */
+  #passOver(message: StreamMessage): void {
+    if (message.kind !== 'snapshot') return;
+    const end = message.offset + message.content.length;
+    if (isAcknowledged(message, end)) this.#acknowledge(message, end);
+  }
+
+  #acknowledge({ stream, to: seq }: SnapshotChunk, bytes: number): void {
+    this.#listener.send({ type: 'ack', stream, seq, bytes });
   }
 
   #takeChunk(stream: IncomingStream, chunk: SnapshotChunk): void {
@@ -313,9 +338,7 @@ export class StreamReceiver {
     const end = chunk.offset + chunk.content.length;
     // All that was collected, or this was the last part of it.
     const hasCome = stream.collected === end || end === chunk.total;
-    if (hasCome && isAcknowledged(chunk, end)) {
-      this.#listener.send({ type: 'ack', stream: stream.id, seq: chunk.to, bytes: end });
-    }
+    if (hasCome && isAcknowledged(chunk, end)) this.#acknowledge(chunk, end);
   }
 
   /** So that the parts of many snapshots take no more memory than one whole may. */

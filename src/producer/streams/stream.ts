@@ -159,13 +159,6 @@ export class Stream {
     return this.#schemaMessage;
   }
 
-  /** Forgets all states but that there were some: nobody is there to see them. */
-  rest(): void {
-    this.#states = [];
-    this.#ownBytes = [];
-    this.#deltas.clear();
-  }
-
   #push(window: HashedFrame): StreamState {
     const before = this.#states.at(-1);
     if (before === undefined || !window.frame.hasColumnsOf(before.window.frame)) this.#takeSchema(window.frame);

@@ -14,11 +14,11 @@ export interface StreamLimits {
   readonly mostTextBytes?: number;
   /** Wants of a subscription. 1,000 unless told. */
   readonly mostWants?: number;
-  /** Streams in a heartbeat or a request to resume. 10,000 unless told. */
+  /** Streams in a heartbeat or a request to resume. 20,000 unless told, as many as a producer has at most. */
   readonly mostStreams?: number;
   /** UTF-16 units of a column's name or a pair. 200 unless told. */
   readonly mostNameLength?: number;
-  /** UTF-16 units of one text message about streams. 2 Mi unless told: 10,000 streams in a heartbeat have 0.25 Mi. */
+  /** UTF-16 units of one text message about streams. 2 Mi unless told: 20,000 streams in a heartbeat have 0.5 Mi. */
   readonly mostCharacters?: number;
 }
 
@@ -30,7 +30,7 @@ export const defaultStreamLimits: Required<StreamLimits> = {
   mostSnapshotBytes: 64 * 1024 * 1024,
   mostTextBytes: 64 * 1024,
   mostWants: 1000,
-  mostStreams: 10_000,
+  mostStreams: 20_000,
   mostNameLength: 200,
   mostCharacters: 2 * 1024 * 1024,
 };

@@ -103,8 +103,8 @@ export class KillRun {
       }
       await this.#compareAtRest();
     } finally {
-      const peers = [this.#producer, ...this.#followers.map(({ peer }) => peer)];
-      await Promise.all(peers.map((peer) => peer?.kill()));
+      await this.#producer?.kill();
+      for (const { peer } of this.#followers) await peer?.kill();
     }
     this.#ledger.close();
     return this.#report(kills);

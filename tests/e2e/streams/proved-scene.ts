@@ -118,6 +118,8 @@ export class ProvedConsumer implements Disposable {
   readonly events: ConsumerEvent[] = [];
   /** What was shown and never was so. */
   readonly wrong: string[] = [];
+  /** Whether copies are compared as they come, which takes longer than all else. */
+  isJudging = true;
   /** Copies that were judged. */
   judged = 0;
   readonly #producer: ProvedProducer;
@@ -144,13 +146,16 @@ export class ProvedConsumer implements Disposable {
     this.events.push(event);
     if (event.type === 'update') this.#market.note(event.frame);
     if ('key' in event) this.#judge(event.key);
-    else if (event.type === 'connected' || event.type === 'disconnected') {
-      for (const key of this.client.keys()) this.#judge(key);
-    }
+    else if (event.type === 'connected' || event.type === 'disconnected') this.judgeAll();
     this.#conditions.changed();
   }
 
+  judgeAll(): void {
+    for (const key of this.client.keys()) this.#judge(key);
+  }
+
   #judge(key: PairKey): void {
+    if (!this.isJudging) return;
     this.judged += 1;
     const fault = this.#producer.judge(key, this.view(key));
     if (fault !== undefined) this.wrong.push(`${pairKeyText(key)}: ${fault}`);

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { ManualStreamSource } from '../../testing/manual-stream-source.ts';
+import { defaultStreamLimits, deflateSnapshot } from '../../wire/index.ts';
+import { Inflations } from './inflations.ts';
+
+const plain = new ManualStreamSource().snapshot();
+const compressed = await deflateSnapshot(plain);
+const isWanted = () => true;
+
+describe('Inflations', () => {
+  it('gives each as it was, one after the other', async () => {
+    const inflations = new Inflations(defaultStreamLimits);
+    const done: number[] = [];
+    const looks: number[] = [];
+    const all = [1, 2, 3].map(async (n) => {
+      const inflated = await inflations.inflate(compressed, () => {
+        looks.push(n);
+        // Those before it are done.
+        expect(done).toEqual([1, 2, 3].slice(0, n - 1));
+        return true;
+      });
+      done.push(n);
+      expect(inflated.status === 'inflated' && inflated.snapshot.content).toEqual(plain.content);
+    });
+    await Promise.all(all);
+    expect(looks).toEqual([1, 2, 3]);
+  });
+
+  it('has its own copy of what waits', async () => {
+    const inflations = new Inflations(defaultStreamLimits);
+    const content = compressed.content.slice();
+    const first = inflations.inflate(compressed, isWanted);
+    const second = inflations.inflate({ ...compressed, content }, isWanted);
+    content.fill(0);
+    await first;
+    expect(await second).toMatchObject({ status: 'inflated' });
+  });
+
+  it('decompresses none that is not wanted any more when its turn comes', async () => {
+    const inflations = new Inflations(defaultStreamLimits);
+    const [first, second, third] = [true, false, true].map((is) => inflations.inflate(compressed, () => is));
+    expect(await first).toMatchObject({ status: 'inflated' });
+    expect(await second).toMatchObject({ status: 'refused' });
+    expect(await third).toMatchObject({ status: 'inflated' });
+  });
+
+  it('goes on after one that cannot be read', async () => {
+    const inflations = new Inflations(defaultStreamLimits);
+    const broken = inflations.inflate({ ...compressed, content: new Uint8Array(50).fill(255), total: 50 }, isWanted);
+    const next = inflations.inflate(compressed, isWanted);
+    expect(await broken).toMatchObject({ status: 'refused', code: 'STREAM_BAD_SNAPSHOT' });
+    expect(await next).toMatchObject({ status: 'inflated' });
+  });
+
+  it('lets no more wait than are as long as one may be', async () => {
+    const inflations = new Inflations({ ...defaultStreamLimits, mostSnapshotBytes: 3 * plain.total });
+    const fitting = Math.floor((3 * plain.total) / compressed.total);
+    const all = Array.from({ length: fitting + 1 }, () => inflations.inflate(compressed, isWanted));
+    const outcomes = (await Promise.all(all)).map(({ status }) => status);
+    expect(outcomes.slice(0, fitting)).toEqual(Array.from({ length: fitting }, () => 'inflated'));
+    expect(outcomes[fitting]).toBe('refused');
+    expect(await inflations.inflate(compressed, isWanted)).toMatchObject({ status: 'inflated' });
+  });
+});
