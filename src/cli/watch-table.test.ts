@@ -107,7 +107,7 @@ describe('watchTable', () => {
   it('shows each frame and what it is worth', () => {
     expect(show(clientOf(true, Object.keys(views)))).toMatchInlineSnapshot(`
       "pair      timeframe  rows  last candle         close     age     lag   seq  signals     state
-      BTC/USDT  5m            1  2026-11-20 09:05  7455.60   4.2 s  1.3 ms  4182  enter_long  live
+      BTC/USDT  5m            1  2026-11-20 09:05  7455.60   4.2 s    1 ms  4182  enter_long  live
       ETH/USDT  5m            1  2026-11-20 09:05  7455.60  60 min   1.3 s    98  enter_long  stale: the producer has gone
       ADA/USDT  5m            0                                                               mismatched: its hash differs from that of the producer
       connected, 3 pairs on its whitelist
@@ -132,7 +132,7 @@ describe('watchTable', () => {
     const want = { pairs: [parsePair('BTC/USDT')], columns: ['date', 'enter_long', 'close', 'volume', 'rsi'] };
     expect(show(clientOf(true, Object.keys(views)), undefined, { want })).toMatchInlineSnapshot(`
       "pair      timeframe  rows  last candle       enter_long    close   volume  rsi     age     lag   seq  state
-      BTC/USDT  5m            1  2026-11-20 09:05     1.00000  7455.60  1.00000        4.2 s  1.3 ms  4182  live
+      BTC/USDT  5m            1  2026-11-20 09:05     1.00000  7455.60  1.00000        4.2 s    1 ms  4182  live
       connected, 3 pairs on its whitelist
       streams: 12 MB, 1 resync, 0 mismatches, 1,234 conflated, heartbeat 0.3 s ago
       "

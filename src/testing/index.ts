@@ -34,5 +34,6 @@ export {
   calmLink,
   noFaults,
   runSimulation,
+  runSimulationInTurns,
   simulationPlan,
 } from './simulation/index.ts';

@@ -8,7 +8,6 @@ import {
   type Message,
   type MessageSocketEvents,
   type ProducerControl,
-  type Rate,
   type Resume,
   type SnapshotChunk,
   SnapshotCollector,
@@ -224,9 +223,4 @@ export function manualStreamPeer(
       return notes.slice(from);
     },
   };
-}
-
-/** A want of everything at a rate. */
-export function everythingAt(rate: Rate): readonly Want[] {
-  return [{ rate }];
 }

@@ -76,7 +76,13 @@ class Scene {
   }
 
   statusOf(pair: string): string | undefined {
-    return this.store.view(sampleKey(pair), this.clock.now())?.status;
+    return this.viewOf(pair).status;
+  }
+
+  /** As it is when the sample's last candle is over. */
+  viewOf(pair: string) {
+    const market = sampleFrame({ rows: 20 }).numbers('date')[19] + 300_000;
+    return this.store.view(sampleKey(pair), { now: this.clock.now(), market });
   }
 
   get troubles(): number {
@@ -133,7 +139,7 @@ describe('a hostile producer', () => {
       }
       scene.binary(part);
     }
-    expect(scene.store.view(sampleKey('GOOD/USDT'), scene.clock.now())?.frame.length).toBe(1500);
+    expect(scene.viewOf('GOOD/USDT').frame.length).toBe(1500);
   });
 
   it('cannot make it decompress everything at once', async () => {

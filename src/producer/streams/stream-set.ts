@@ -98,7 +98,11 @@ export class StreamSet {
     const now = this.#clock.now();
     for (const open of opened) {
       if (open.holders.size === 0 && now - open.restsSince > this.#limits.resumeMs) this.#remove(open);
-      else open.stream.advance(analyzed);
+      else {
+        open.stream.advance(analyzed);
+        // Nobody needs what was the newest state.
+        this.snapshots.forget(open.stream);
+      }
     }
     for (const { holders } of opened) for (const holder of holders) holder.onAdvance(newCandle);
   }

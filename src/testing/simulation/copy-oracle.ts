@@ -152,7 +152,8 @@ export class CopyOracle {
     const next = this.#published.find({ ...state, seq: state.seq + 1 });
     const rate = wantFor(key, wants)?.rate ?? 'tick';
     if (promptMs === undefined || next === undefined || rate === 'candle') return undefined;
-    const lateMs = nowMs - next.publishedMs - promptMs - (rate === 'tick' ? 0 : rate);
+    // Heartbeats do not tell of what waits for its time, so its way takes as long again.
+    const lateMs = nowMs - next.publishedMs - promptMs - (rate === 'tick' ? 0 : rate + promptMs);
     if (lateMs <= 0) return undefined;
     return `it is live at state ${state.seq}, and state ${state.seq + 1} is ${Math.round(lateMs)} ms late`;
   }

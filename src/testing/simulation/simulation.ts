@@ -1,3 +1,4 @@
+import { yieldTurn } from '../../util/clock.ts';
 import { messageOf } from '../../util/errors.ts';
 import { type Random, seededRandom } from '../../util/random.ts';
 import { Chaos } from './chaos.ts';
@@ -58,8 +59,31 @@ const LAST_WAIT_MS = 30_000;
  * @throws DivergenceError where a reader could see what it should not, or something does not come to rest.
  */
 export function runSimulation(seed: number, options: SimulationOptions = {}): SimulationReport {
-  return new Simulation(seed, options).run();
+  const running = new Simulation(seed, options).run();
+  for (;;) {
+    const { done, value } = running.next();
+    if (done === true) return value;
+  }
 }
+
+/**
+ * The same, with a turn for promises between any two events: for runs in which something is awaited, such as compression. They must keep
+ * to the simulated clock, or the run is another one each time.
+ *
+ * @throws DivergenceError as the promise's reason.
+ */
+export async function runSimulationInTurns(seed: number, options: SimulationOptions = {}): Promise<SimulationReport> {
+  const running = new Simulation(seed, options).run();
+  for (;;) {
+    const { done, value } = running.next();
+    if (done === true) return value;
+    // oxlint-disable-next-line no-await-in-loop -- one event after the other
+    await yieldTurn();
+  }
+}
+
+/** Pauses after each event. */
+type Run<T> = Generator<void, T, void>;
 
 class Simulation {
   readonly #seed: number;
@@ -109,11 +133,11 @@ class Simulation {
     });
   }
 
-  run(): SimulationReport {
+  *run(): Run<SimulationReport> {
     try {
-      this.#storm();
-      const settledMs = this.#settle();
-      this.#calm();
+      yield* this.#storm();
+      const settledMs = yield* this.#settle();
+      yield* this.#calm();
       for (const consumer of this.#consumers) this.#expectNone(consumer.changedFrame());
       return this.#report(settledMs);
     } catch (error) {
@@ -122,7 +146,7 @@ class Simulation {
     }
   }
 
-  #storm(): void {
+  *#storm(): Run<void> {
     const { plan, endMs } = { plan: this.#plan, endMs: this.#clock.now() + this.#plan.stormMs };
     const chaos = new Chaos({
       plan,
@@ -141,13 +165,13 @@ class Simulation {
       this.#often(10_000, endMs, () => producer.changeWhitelist());
     }
     this.#often(plan.faultMs, endMs, () => chaos.strike());
-    this.#passTo(endMs);
+    yield* this.#passTo(endMs);
     chaos.stop();
     this.#trail.note('nothing goes wrong any more');
   }
 
   /** Nothing is published, and all comes to rest. */
-  #settle(): number {
+  *#settle(): Run<number> {
     const startMs = this.#clock.now();
     let settledMs: number | undefined;
     for (;;) {
@@ -157,20 +181,20 @@ class Simulation {
       if (this.#clock.now() - startMs >= MOST_SETTLING_MS) {
         throw this.#divergence(`it does not settle within ${MOST_SETTLING_MS / 1000} s: ${notYet}`);
       }
-      this.#passTo(this.#clock.now() + LOOK_MS);
+      yield* this.#passTo(this.#clock.now() + LOOK_MS);
     }
   }
 
   /** All goes on without faults: every state is seen at once. */
-  #calm(): void {
+  *#calm(): Run<void> {
     this.#trail.note('all is as it should be');
     this.#promptMs = PROMPT_MS;
     const endMs = this.#clock.now() + CALM_MS;
     for (const producer of this.#producers) this.#often(300, endMs, () => producer.publishSome());
-    this.#passTo(endMs);
+    yield* this.#passTo(endMs);
     for (const producer of this.#producers) producer.addCandles();
     while (this.#notConverged({ rates: true }) !== undefined && this.#clock.now() < endMs + LAST_WAIT_MS) {
-      this.#passTo(this.#clock.now() + LOOK_MS);
+      yield* this.#passTo(this.#clock.now() + LOOK_MS);
     }
     this.#expectNone(this.#notConverged({ rates: true }));
   }
@@ -198,8 +222,8 @@ class Simulation {
   }
 
   /** Lets time pass, and looks at every reader's view at the end, since what is seen depends on time too. */
-  #passTo(endMs: number): void {
-    while (this.#clock.step(endMs));
+  *#passTo(endMs: number): Run<void> {
+    while (this.#clock.step(endMs)) yield;
     for (const consumer of this.#consumers) this.#expectNone(consumer.faultNow(this.#promptMs));
   }
 
