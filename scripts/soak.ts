@@ -77,7 +77,7 @@ async function soak(plan: SoakPlan, isJson: boolean): Promise<number> {
         'reconn',
         'resync',
         'wrong',
-        ...PROCESSES.map(rssTitle),
+        ...PROCESSES.map(memoryTitle),
         'CPU %',
       ]),
     );
@@ -88,7 +88,7 @@ async function soak(plan: SoakPlan, isJson: boolean): Promise<number> {
   );
   const faults = faultsOf(result, trends, plan);
   if (isJson) {
-    const { samples: _samples, minutes: _minutes, ...figures } = result;
+    const { minutes: _told, ...figures } = result;
     say(JSON.stringify({ plan, ...figures, trends, faults, verdict: faults.length === 0 ? 'passed' : 'failed' }));
   } else tellResult(result, trends, faults);
   return faults.length === 0 ? 0 : 1;
@@ -140,18 +140,18 @@ function tellResult(result: SoakResult, trends: readonly ProcessTrend[], faults:
   say(faults.length === 0 ? 'passed' : 'FAILED');
 }
 
-function minuteRow({ minute, published, shown, reconnects, resyncs, mistaken, rss, cpu }: SoakMinute): string {
+function minuteRow({ minute, published, shown, reconnects, resyncs, mistaken, rss, held, cpu }: SoakMinute): string {
   const used = Object.values(cpu).reduce((sum, each) => sum + each, 0) / 10;
   return row([
     String(minute),
     ...[published, shown.whole, shown.restless, shown.filtered, reconnects, resyncs, mistaken].map(String),
-    ...PROCESSES.map((name) => megabytes(rss[name] ?? 0)),
+    ...PROCESSES.map((name) => [rss, held].map((bytes) => ((bytes[name] ?? 0) / MEGABYTE).toFixed(0)).join(' / ')),
     used.toFixed(0),
   ]);
 }
 
-/** Of a column of resident megabytes. */
-function rssTitle(name: string): string {
+/** Of a column of megabytes, resident and in use. */
+function memoryTitle(name: string): string {
   return `${name.slice(0, 8)} MB`;
 }
 

@@ -4,7 +4,6 @@ import { type OpenSocket, type ProducerClient, connect } from '../../src/consume
 import { openNodeSocket } from '../../src/consumer/node-socket.ts';
 import type { AnyFrame } from '../../src/frame/index.ts';
 import { now } from '../consumer/messages.ts';
-import { readFrames } from './frame-files.ts';
 import type { Answer, PeerSettings } from './messages.ts';
 import { serve } from './serve.ts';
 
@@ -63,7 +62,9 @@ await serve(({ folder, pairs, rows, wsToken }: PeerSettings) => {
     close: () => client?.close(),
   };
 
-  function verify(candle: number): Answer<'verify'> {
+  async function verify(candle: number): Promise<Answer<'verify'>> {
+    // Not before it is asked for: it takes memory, which is measured.
+    const { readFrames } = await import('./frame-files.ts');
     const total = { cells: 0, different: 0, misfits: 0, worst: 0 };
     for (const [i, frame] of readFrames(folder, pairs).entries()) {
       const held = client?.frame(pairs[i], '5m').frame;

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { now } from '../consumer/messages.ts';
 import type { Answer, Handlers, Order, PeerSettings } from './messages.ts';
-import { SelfProfile } from './profile.ts';
+import type { SelfProfile } from './profile.ts';
 
 /** What a process answers with, apart from what every process of ours does. */
 interface Service<Name extends Order['do']> {
@@ -37,7 +37,9 @@ function profiling(): Handlers<'profile' | 'profiled'> {
   let profile: SelfProfile | undefined;
   return {
     async profile() {
-      profile = new SelfProfile();
+      // Not before it is asked for: it takes memory, which is measured.
+      const profiler = await import('./profile.ts');
+      profile = new profiler.SelfProfile();
       await profile.start();
       return {};
     },

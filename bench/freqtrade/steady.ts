@@ -98,7 +98,7 @@ export async function profileSync(
   assert(port !== undefined);
   await sender.ask({ do: 'prepare', candle: 0 });
   await sender.ask({ do: 'emit' });
-  return profiled({ producer: sender, consumer: receiver }, () => receiver.ask({ do: 'connect', port }));
+  return await profiled({ producer: sender, consumer: receiver }, () => receiver.ask({ do: 'connect', port }));
 }
 
 async function profiled(

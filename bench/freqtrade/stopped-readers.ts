@@ -13,14 +13,14 @@ const FEW_ROWS = 30;
 const STEP_CANDLES = 10;
 const MOST_CANDLES = 260;
 /** After a stop in the midst of the first frames. */
-const CANDLES_AFTER = 20;
+const CANDLES_AFTER = 5;
 
 export const STOPPED_CANDLES = WARM_UP_CANDLES + MOST_CANDLES;
 
 /** What a producer holds for a consumer that no longer reads. Bytes, after a collection. */
 export interface Stopped {
   readonly readers: number;
-  /** It stopped when half of the frames had come for the first time: all that it takes, its streams and their states included. */
+  /** It stopped when half of the frames had come for the first time. Beside what the same streams take for one that reads. */
   readonly amidSync: number;
   /** It stopped later: what came to be held from then on, until nothing more did. */
   readonly later: number;
@@ -40,18 +40,21 @@ export async function measureStopped(programs: Programs, settings: PeerSettings)
 
 async function stopAmidSync({ producer, readers }: Programs, settings: PeerSettings): Promise<number> {
   await using peers = startPeers(settings);
-  const [sender, stopping, other] = [peers.start(producer), peers.start(readers), peers.start(readers)];
-  const [{ port }] = await Promise.all([sender.start(), stopping.start(), other.start()]);
+  const [sender, stopping, others] = [peers.start(producer), peers.start(readers), peers.start(readers)];
+  const [{ port }] = await Promise.all([sender.start(), stopping.start(), others.start()]);
   assert(port !== undefined);
   const emit = emitter(sender);
+  const tail = settings.rows - 1;
   await emit(1);
-  // One that reads on, for what it takes to serve anyone.
-  await other.ask({ do: 'join', port, readers: 1 });
+  // Those that read on want the same, so that what a stream takes is there before.
+  await others.ask({ do: 'join', port, readers: READERS, tail });
+  await others.ask({ do: 'join', port, readers: 1 });
   await emit(WARM_UP_CANDLES);
   const before = await sender.ask({ do: 'holdings' });
-  const pairs = Math.floor(settings.pairs.length / 2);
-  await stopping.ask({ do: 'join', port, readers: READERS, pairs, tail: settings.rows - 1 });
+  await stopping.ask({ do: 'join', port, readers: READERS, pairs: Math.floor(settings.pairs.length / 2), tail });
   await emit(CANDLES_AFTER);
+  // What is kept of what was sent, in case that others need it, is now of this one.
+  await others.ask({ do: 'join', port, readers: 1 });
   const after = await sender.ask({ do: 'holdings' });
   return (after.heldBytes - before.heldBytes) / READERS;
 }

@@ -48,8 +48,9 @@ export interface SoakMinute {
   readonly resyncs: number;
   readonly reconnects: number;
   readonly mistaken: number;
-  /** Resident bytes by process. */
+  /** Resident bytes by process, and those in use. */
   readonly rss: Readonly<Record<string, number>>;
+  readonly held: Readonly<Record<string, number>>;
   /** Milliseconds of CPU a second. */
   readonly cpu: Readonly<Record<string, number>>;
 }
@@ -272,7 +273,8 @@ export class SoakRun {
 
   #minute(minute: number, before: Counts): SoakMinute {
     const now = this.#counts();
-    const last = Object.entries(this.#samples).map(([name, samples]) => [name, samples.at(-1)?.rss ?? 0] as const);
+    const last = (what: 'rss' | 'held') =>
+      Object.fromEntries(Object.entries(this.#samples).map(([name, samples]) => [name, samples.at(-1)?.[what] ?? 0]));
     const seconds = (now.atMs - before.atMs) / 1000;
     const cpu = Object.entries(now.cpuMs).map(([name, ms]) => [name, (ms - (before.cpuMs[name] ?? 0)) / seconds]);
     return {
@@ -286,7 +288,8 @@ export class SoakRun {
       resyncs: now.resyncs - before.resyncs,
       reconnects: now.reconnects - before.reconnects,
       mistaken: this.#ledger.mistaken,
-      rss: Object.fromEntries(last),
+      rss: last('rss'),
+      held: last('held'),
       cpu: Object.fromEntries(cpu),
     };
   }

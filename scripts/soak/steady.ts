@@ -25,7 +25,7 @@ const MEGABYTE = 2 ** 20;
 const allowed = {
   /** Collections leave more or less behind, and so does the allocator. */
   rss: { bytes: 16 * MEGABYTE, share: 0.1 },
-  held: { bytes: 2 * MEGABYTE, share: 0.02 },
+  held: { bytes: 4 * MEGABYTE, share: 0.05 },
 } as const;
 
 /**

@@ -46,7 +46,7 @@ export function consumerSettings(config: Config): ConsumerOptions & { readonly p
 type ProducerSettings = Config['external_message_consumer']['producers'][number];
 
 /** Where a producer is, and what is wanted of it. */
-export function producerAddress({ ws_token: wsToken, want, ...address }: ProducerSettings): ProducerAddress {
+function producerAddress({ ws_token: wsToken, want, ...address }: ProducerSettings): ProducerAddress {
   return { ...address, wsToken, ...(want === undefined ? {} : { want: wants(want) }) };
 }
 
@@ -55,5 +55,5 @@ function wants({ pairs, timeframes, ...part }: NonNullable<ProducerSettings['wan
   const byPair = pairs === undefined ? [{}] : pairs.map((pair) => ({ pair: parsePair(pair) }));
   const byTimeframe =
     timeframes === undefined ? [{}] : timeframes.map((timeframe) => ({ timeframe: parseTimeframe(timeframe) }));
-  return byPair.flatMap((pair) => byTimeframe.map((timeframe) => ({ ...pair, ...timeframe, ...part })));
+  return byPair.flatMap((pair) => byTimeframe.map((timeframe) => Object.assign({}, pair, timeframe, part)));
 }

@@ -21,7 +21,7 @@ export async function hearWhitelists(
 }
 
 async function hearWhitelist(
-  { ws_token: wsToken, name, want: _, ...address }: Producers[number],
+  { ws_token: wsToken, name, host, port, secure, ca, fingerprint }: Producers[number],
   { timeoutMs, clock, logger }: { readonly timeoutMs: number; readonly clock: Clock; readonly logger: Logger },
 ): Promise<readonly Pair[] | undefined> {
   const done = new AbortController();
@@ -29,7 +29,11 @@ async function hearWhitelist(
   let trouble = 'it did not send its whitelist';
   const client: ProducerClient = connect({
     name,
-    ...address,
+    host,
+    port,
+    secure,
+    ...(ca === undefined ? {} : { ca }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
     wsToken,
     // Frames are of no use here.
     want: [],

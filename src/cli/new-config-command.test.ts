@@ -70,7 +70,7 @@ describe('new-config', () => {
       ['one.json', 'two.json'].map(async (name) => (await loadConfig([at(name)])).config.api_server),
     );
     for (const name of ['ws_token', 'jwt_secret_key', 'password'] as const) {
-      const [one, two] = servers.map((server) => String(server[name]));
+      const [one, two] = servers.map((server) => JSON.stringify(server[name]));
       expect(one).not.toBe(two);
       expect(one).toMatch(name === 'password' ? /^[\w-]{22}$/ : /^[\w-]{43}$/);
       expect(first.out + second.out).not.toContain(one);

@@ -101,9 +101,7 @@ export const apiServerSchema = z.object({
   metrics: z
     .enum(['off', 'token', 'public'])
     .default('off')
-    .describe(
-      'Whether Prometheus may read /metrics: "token" with a ws_token or an access token as bearer, of the pairs that it opens; "public" without one.',
-    ),
+    .describe('Who may read /metrics: nobody, those who have a token, or everyone.'),
   trusted_proxies: z
     .array(proxy)
     .default([])

@@ -44,6 +44,7 @@ describe('the defaults', () => {
         verbosity: 'error',
         enable_openapi: false,
         CORS_origins: [],
+        metrics: 'off',
         trusted_proxies: [],
         failed_attempts: { most: 10, within_secs: 60, longest_wait_secs: 300 },
       },

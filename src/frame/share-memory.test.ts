@@ -77,7 +77,7 @@ describe('shareMemory', () => {
     const held = heldFrame();
     const later = sampleFrame({ rows: 60 }).tail(20);
     const fewer = sampleFrame({ rows: 41 }).drop(['open']);
-    const otherOrder = sampleFrame({ rows: 41 }).select([...held.names].reverse());
+    const otherOrder = sampleFrame({ rows: 41 }).select(held.names.toReversed());
     const otherKind = sampleFrame({ rows: 41 }).with({ count: new Float64Array(41) });
     const empty = held.slice(0, 0);
     for (const next of [later, fewer, otherOrder, otherKind, empty]) expect(shareMemory(held, next)).toBe(next);

@@ -9,6 +9,7 @@ import {
   type MessageSocketEvents,
   type ProducerControl,
   type Resume,
+  type Snapshot,
   type SnapshotChunk,
   SnapshotCollector,
   type StreamMessage,
@@ -159,10 +160,7 @@ export function manualStreamPeer(
     if (collected.status === 'complete') {
       const { snapshot } = collected;
       if (snapshot.compressed) {
-        void inflateSnapshot(snapshot).then((inflated) => {
-          if (inflated.status === 'refused') throw new Error(inflated.reason);
-          takeWhole(stream, inflated.snapshot);
-        });
+        void takeCompressed(stream, snapshot);
       } else takeWhole(stream, snapshot);
     }
     owedBytes += chunk.content.length;
@@ -170,7 +168,13 @@ export function manualStreamPeer(
     if (acknowledges) acknowledge();
   }
 
-  function takeWhole(stream: Known, snapshot: Parameters<typeof decodeSnapshot>[0]): void {
+  async function takeCompressed(stream: Known, snapshot: Snapshot): Promise<void> {
+    const inflated = await inflateSnapshot(snapshot);
+    if (inflated.status === 'refused') throw new Error(inflated.reason);
+    takeWhole(stream, inflated.snapshot);
+  }
+
+  function takeWhole(stream: Known, snapshot: Snapshot): void {
     const decoded = decodeSnapshot(snapshot, stream.schema);
     if (decoded.status === 'refused') throw new Error(decoded.reason);
     const copy = hashedFrame(decoded.frame);

@@ -12,7 +12,7 @@ describe('what a consumer and its producer tell of each other', { timeout: TIMEO
     running.publish(frame.head(199));
     await using proxy = await faultyProxy({ target: running.port });
     // Its candles are of the past, which is no fault of the connection's.
-    const last = frame.last('date') ?? 0;
+    const last = frame.numbers('date')[frame.length - 1];
     const marketClock = { now: () => last + 300_000, setTimer: () => ({ cancel() {} }) };
     await using consumer = watchedClient(proxy.port, { marketClock });
     await consumer.next('update');

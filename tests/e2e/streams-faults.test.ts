@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { faultyProxy } from '../../src/testing/index.ts';
 import { seededRandom } from '../../src/util/random.ts';
-import { MadeWindow, keyOf } from './streams/made-window.ts';
+import { keyOf } from './streams/made-window.ts';
 import { ProvedConsumer, ProvedProducer } from './streams/proved-scene.ts';
 
 const shape = { rows: 300, columns: 12 };
@@ -100,8 +100,7 @@ describe('streams over a connection on which things go wrong', () => {
       // Other values in all rows: nothing but a snapshot carries them.
       const rounds = 12;
       for (let round = 1; round <= rounds; round++) {
-        for (let pair = 0; pair < 4; pair++)
-          producer.publish(pair, new MadeWindow(`round ${round}`, pair, large).frame);
+        producer.repaint();
         const { toClients } = proxy.stats;
         await consumer.until(() => proxy.stats.toClients > toClients);
       }

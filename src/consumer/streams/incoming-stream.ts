@@ -40,6 +40,12 @@ export type Taken =
   /** It shows that something is missing, which must be asked for. */
   | { readonly outcome: 'lack'; readonly reason: string; readonly condition: 'behind' | 'mismatched' };
 
+/** The state of a snapshot that is being decompressed, and what came for the time after. */
+interface Inflating {
+  readonly seq: number;
+  readonly waiting: DeltaMessage[];
+}
+
 /** Deltas that wait while a snapshot is decompressed. */
 const MOST_HELD = 64;
 
@@ -69,8 +75,7 @@ export class IncomingStream {
   #lastAnalyzed: TimestampMs = 0;
   #condition: StreamCondition = 'syncing';
   #reason = 'it is being sent';
-  /** The state of a snapshot that is being decompressed, and what came for the time after. */
-  #inflating: { readonly seq: number; readonly waiting: DeltaMessage[] } | undefined;
+  #inflating: Inflating | undefined;
   /** When a heartbeat told of it last. */
   mentionedAt: TimestampMs;
   /** When the missing part was asked for last, and how often it was. */
@@ -230,22 +235,23 @@ export class IncomingStream {
       this.#memory.giveBack(snapshot.content);
       return taken;
     }
-    const inflating = { seq: snapshot.to, waiting: [] };
+    const inflating: Inflating = { seq: snapshot.to, waiting: [] };
     this.#inflating = inflating;
-    void this.#inflations
-      .inflate(snapshot, () => this.#inflating === inflating)
-      .then((inflated) => {
-        // Another one took its place, or the connection ended.
-        if (this.#inflating !== inflating) return;
-        this.#inflating = undefined;
-        const taken =
-          inflated.status === 'refused' ? this.#lack('behind', inflated.reason) : this.#takeSnapshot(inflated.snapshot);
-        later(taken);
-        for (const delta of inflating.waiting) later(this.takeDelta(delta));
-      });
+    void this.#inflate(snapshot, inflating, later);
     // What is decompressed was copied when that began.
     this.#memory.giveBack(snapshot.content);
     return nothing;
+  }
+
+  async #inflate(snapshot: Snapshot, inflating: Inflating, later: (taken: Taken) => void): Promise<void> {
+    const inflated = await this.#inflations.inflate(snapshot, () => this.#inflating === inflating);
+    // Another one took its place, or the connection ended.
+    if (this.#inflating !== inflating) return;
+    this.#inflating = undefined;
+    later(
+      inflated.status === 'refused' ? this.#lack('behind', inflated.reason) : this.#takeSnapshot(inflated.snapshot),
+    );
+    for (const delta of inflating.waiting) later(this.takeDelta(delta));
   }
 
   #takeSnapshot(snapshot: Snapshot): Taken {

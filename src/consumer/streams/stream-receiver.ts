@@ -268,7 +268,7 @@ export class StreamReceiver {
 
   /** The word that they ended was lost. */
   #endAllBut(kept: ReadonlySet<number>): void {
-    for (const id of [...this.#streams.keys()]) if (!kept.has(id)) this.#takeEnd(id);
+    for (const id of this.#streams.keys()) if (!kept.has(id)) this.#takeEnd(id);
   }
 
   #takeBeat(stream: IncomingStream, seq: number, now: number | undefined): void {

@@ -1,56 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { parseTimeframe } from '../../market/index.ts';
 import { manualClock, manualSocket, sampleFrame, sampleKey } from '../../testing/index.ts';
 import { type ManualStreamPeer, manualStreamPeer } from '../../testing/manual-stream-peer.ts';
-import { type ProducerLimits, type ProducerOptions, producerLimits } from '../producer-options.ts';
-import { Producer } from '../producer.ts';
+import { StreamScene as Scene } from '../../testing/stream-scene.ts';
+import { type ProducerLimits, producerLimits } from '../producer-options.ts';
 import { StreamSet } from './stream-set.ts';
 
 const KIB = 1024;
 const CHUNK = 64 * KIB;
-
-/** A producer of so many pairs of so many rows, with some limits. */
-class Scene {
-  readonly clock = manualClock(1_000_000);
-  readonly producer: Producer;
-  readonly keys: readonly ReturnType<typeof sampleKey>[];
-  rows: number;
-
-  constructor(limits: ProducerOptions, { pairs = 1, rows = 20 } = {}) {
-    const timeframe = parseTimeframe('5m');
-    this.producer = new Producer({ timeframe, candleType: 'spot', epoch: 9, clock: this.clock, ...limits });
-    this.keys = Array.from({ length: pairs }, (_, i) => sampleKey(`P${i + 1}/USDT`));
-    this.producer.setWhitelist(this.keys.map(({ pair }) => pair));
-    this.rows = rows;
-    this.publish();
-  }
-
-  publish(frame = sampleFrame({ rows: this.rows })): void {
-    for (const key of this.keys) this.producer.publish({ key, frame, lastAnalyzed: 5000 }, { newCandle: false });
-  }
-
-  candle(times = 1): void {
-    for (let i = 0; i < times; i++) {
-      this.rows += 1;
-      this.publish();
-    }
-  }
-
-  peer({ acknowledges = true, isHeld = false } = {}): ManualStreamPeer {
-    const peer = manualStreamPeer(this.producer);
-    peer.acknowledges = acknowledges;
-    if (isHeld) peer.socket.hold();
-    peer.subscribe();
-    return peer;
-  }
-
-  stock(...requests: readonly object[]): ManualStreamPeer {
-    const peer = manualStreamPeer(this.producer);
-    for (const request of requests) peer.events.onMessage(JSON.stringify(request));
-    this.clock.advance(0);
-    return peer;
-  }
-}
 
 /** Queued bytes of a socket that is held while there is news, when nothing more is added; and those before the last message. */
 function queued(scene: Scene, { socket }: ManualStreamPeer): { readonly all: number; readonly before: number } {

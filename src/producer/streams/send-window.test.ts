@@ -108,10 +108,10 @@ function overLink(options: { readonly bytesPerSecond: number; readonly tripMs: n
   let mostOnTheWay = 0;
   const total = 300 * KIB;
   let seq = 0;
-  const snapshotOf = (stream: number): Snapshot => ({
-    ...{ stream, epoch: 1, from: 1, to: 1, schemaVersion: 1, lastAnalyzed: 0, rows: 1, hash: { lo: 0, hi: 0 } },
-    ...{ compressed: false, total, content: new Uint8Array(total) },
-  });
+  const header = { epoch: 1, from: 1, to: 1, schemaVersion: 1, lastAnalyzed: 0 };
+  const facts = { ...header, rows: 1, hash: { lo: 0, hi: 0 }, compressed: false, total };
+  const content = new Uint8Array(total);
+  const snapshotOf = (stream: number): Snapshot => ({ ...facts, stream, content });
   const offsets = new Map<number, number>();
   const sender = new SnapshotSender<number>(
     {

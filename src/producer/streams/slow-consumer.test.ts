@@ -7,17 +7,17 @@ import type { ProducerOptions } from '../producer-options.ts';
 import { Producer } from '../producer.ts';
 
 const KIB = 1024;
-const SOFT = 64 * KIB;
+const SOFT = 24 * KIB;
 const CHUNK = 64 * KIB;
 const HEARTBEAT_MS = 500;
 const DRAIN_MS = 10_000;
 
-/** Ten pairs of 300 rows. */
+/** Four pairs of 200 rows. */
 class Scene {
   readonly clock = manualClock(1_000_000);
   readonly producer: Producer;
-  readonly keys: readonly PairKey[] = Array.from({ length: 10 }, (_, i) => sampleKey(`P${i + 1}/USDT`));
-  rows = 300;
+  readonly keys: readonly PairKey[] = Array.from({ length: 4 }, (_, i) => sampleKey(`P${i + 1}/USDT`));
+  rows = 200;
 
   constructor(options: ProducerOptions = {}) {
     const timeframe = parseTimeframe('5m');
@@ -60,7 +60,7 @@ describe('a consumer that stops reading', () => {
     const peer = scene.peer();
     peer.socket.hold();
     let most = 0;
-    for (let i = 0; i < 150; i++) {
+    for (let i = 0; i < 100; i++) {
       scene.candle();
       if (i % 10 === 0) scene.clock.advance(HEARTBEAT_MS);
       most = Math.max(most, peer.socket.bufferedBytes);
@@ -68,7 +68,7 @@ describe('a consumer that stops reading', () => {
     expect(most).toBeGreaterThanOrEqual(SOFT);
     expect(most).toBeLessThanOrEqual(SOFT + CHUNK);
     const { length } = peer.socket.sent;
-    for (let i = 0; i < 100; i++) scene.candle();
+    for (let i = 0; i < 50; i++) scene.candle();
     scene.clock.advance(200 * HEARTBEAT_MS);
     expect(peer.socket.sent.length).toBe(length);
     // Afterwards it has the newest state of everything.
@@ -113,7 +113,7 @@ describe('a consumer that stops reading', () => {
   it('is forgiven where it reads in time', () => {
     const scene = new Scene();
     const peer = scene.peer();
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < 3; i++) {
       peer.socket.hold();
       while (peer.socket.bufferedBytes < SOFT) scene.candle();
       scene.clock.advance(DRAIN_MS - HEARTBEAT_MS);
@@ -128,9 +128,9 @@ describe('a consumer that stops reading', () => {
     const scene = new Scene({ drainTimeoutMs: 1e9 });
     const peer = scene.peer();
     peer.socket.hold();
-    for (let i = 0; i < 300; i++) {
+    for (let i = 0; i < 100; i++) {
       scene.candle();
-      peer.socket.read(5);
+      peer.socket.read(2);
       expect(peer.socket.bufferedBytes).toBeLessThanOrEqual(SOFT + CHUNK);
     }
     peer.socket.release();

@@ -43,14 +43,19 @@ export class SnapshotCache {
     }
     if (entry.deflated !== undefined) return entry.deflated;
     const { snapshot } = entry;
-    const compressing = deflateSnapshot(snapshot).then((deflated) => {
-      entry.deflated = deflated.total < WORTH_IT * snapshot.total ? deflated : snapshot;
-    });
-    entry.deflated = compressing.catch(() => {
-      entry.deflated = snapshot;
-    });
+    entry.deflated = this.#deflate(entry, snapshot);
     void entry.deflated.then(onReady);
     return undefined;
+  }
+
+  async #deflate(entry: Kept, snapshot: Snapshot): Promise<void> {
+    const deflated = await deflateSnapshot(snapshot).catch(() => snapshot);
+    entry.deflated = deflated.total < WORTH_IT * snapshot.total ? deflated : snapshot;
+  }
+
+  /** Notes that a stream has a newer state: nobody needs the snapshot of the one before, unless work was put into compressing it. */
+  outdate(stream: Stream): void {
+    if (this.#kept.get(stream)?.deflated === undefined) this.forget(stream);
   }
 
   /** Lets go of a stream's. */

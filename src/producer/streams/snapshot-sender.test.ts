@@ -23,7 +23,6 @@ class Scene {
   readonly totals = new Map<number, number>();
   readonly seqs = new Map<number, number>();
   onTheWay = 0;
-  mostOnTheWay = 0;
   hasRoom = true;
   isReady = true;
   onSend: (stream: number, end: number) => void = () => {};
@@ -33,7 +32,7 @@ class Scene {
       readonly window?: number;
       readonly most?: number;
       readonly turnstile?: Turnstile;
-      slowBelow?: number;
+      readonly slowBelow?: number;
     } = {},
   ) {
     const { window = 64 * KIB, turnstile = new Turnstile(4), slowBelow = 0 } = options;
@@ -69,7 +68,6 @@ class Scene {
     this.received.set(stream, received);
     this.log.push(`${stream}:${offset}-${received.length}`);
     this.onTheWay += content.length;
-    this.mostOnTheWay = Math.max(this.mostOnTheWay, this.onTheWay);
     this.onSend(stream, received.length);
   }
 
@@ -83,7 +81,6 @@ class Scene {
     return this.log.splice(0);
   }
 
-  /** Of a stream the bytes that came so far. */
   bytesOf(stream: number): number {
     return this.received.get(stream)?.length ?? 0;
   }
@@ -188,7 +185,6 @@ describe('SnapshotSender', () => {
     scene.sender.pump();
     expect(scene.bytesOf(1)).toBe(sent);
     expect(scene.bytesOf(2)).toBe(20 * KIB);
-    // What comes late of it says nothing, and breaks nothing.
     expect(scene.sender.acknowledge(1, 1, sent)).toBe(true);
     scene.sender.cancel(7);
     scene.add(3, 40 * KIB);
@@ -280,7 +276,6 @@ describe('SnapshotSender', () => {
       scene.sender.pump();
     };
     for (let stream = 1; stream <= 50; stream++) scene.add(stream, stream % 3 === 0 ? 0 : 20 * KIB);
-    // Each call begins a few, so that others have their turn.
     for (let i = 0; i < 50; i++) scene.sender.pump();
     for (let stream = 1; stream <= 50; stream++) {
       expect(scene.received.get(stream)).toEqual([...snapshotOf(stream, 1, scene.totals.get(stream) ?? -1).content]);

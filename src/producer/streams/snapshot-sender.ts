@@ -96,7 +96,7 @@ export class SnapshotSender<S> implements Guest {
   /** Drops a stream's snapshot, whatever of it is on its way. */
   cancel(stream: S): void {
     this.#queue.delete(stream);
-    for (const flight of [...this.#flights]) if (flight.stream === stream) this.#land(flight);
+    for (const flight of this.#flights.filter((each) => each.stream === stream)) this.#land(flight);
     this.#leaveIfDone();
   }
 
@@ -142,7 +142,7 @@ export class SnapshotSender<S> implements Guest {
   look(): void {
     if (this.#onTheWay === 0 || this.#clock.now() - this.#heardAt < STALLED_MS) return;
     const { stream } = this.#current ?? {};
-    for (const flight of [...this.#flights]) this.#land(flight);
+    while (this.#flights.length > 0) this.#land(this.#flights[0]);
     if (stream !== undefined) this.#queue.add(stream);
     this.#turnstile.leave(this);
     this.pump();

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseTimeframe } from '../../market/index.ts';
 import { manualClock, sampleFrame, sampleKey } from '../../testing/index.ts';
 import { type ManualStreamPeer, manualStreamPeer } from '../../testing/manual-stream-peer.ts';
+import type { Clock } from '../../util/clock.ts';
 import type { Resume, Want } from '../../wire/index.ts';
 import type { ProducerOptions } from '../producer-options.ts';
 import { Producer } from '../producer.ts';
@@ -15,7 +16,7 @@ class Scene {
   readonly producer: Producer;
   #rows = 20;
 
-  constructor(options: ProducerOptions = {}) {
+  constructor(options: ProducerOptions & { readonly clock?: Clock } = {}) {
     const timeframe = parseTimeframe('5m');
     this.producer = new Producer({ timeframe, candleType: 'spot', epoch: EPOCH, clock: this.clock, ...options });
     this.producer.setWhitelist([key.pair]);
@@ -87,7 +88,7 @@ describe('the rate that a consumer wants', () => {
   it('does not make it wait longer when the clock is set back', () => {
     let now = 1_000_000;
     const clock = { now: () => now, setTimer: () => ({ cancel() {} }) };
-    const scene = new Scene({ clock } as ProducerOptions);
+    const scene = new Scene({ clock });
     const peer = scene.peer({ want: [{ rate: 1000 }] });
     states(peer);
     now = 0;
@@ -112,12 +113,7 @@ describe('the rate that a consumer wants', () => {
     const peer = scene.peer({ want: [{ rate: 'candle' }] });
     scene.tick();
     scene.clock.advance(10_000);
-    expect(
-      peer
-        .news()
-        .filter((note) => note.includes('heartbeat '))
-        .at(-1),
-    ).toBe('whole heartbeat 1:1');
+    expect(peer.news().findLast((note) => note.includes('heartbeat '))).toBe('whole heartbeat 1:1');
   });
 
   it('may change while connected', () => {

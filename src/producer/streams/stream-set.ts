@@ -100,8 +100,7 @@ export class StreamSet {
       if (open.holders.size === 0 && now - open.restsSince > this.#limits.resumeMs) this.#remove(open);
       else {
         open.stream.advance(analyzed);
-        // Nobody needs what was the newest state.
-        this.snapshots.forget(open.stream);
+        this.snapshots.outdate(open.stream);
       }
     }
     for (const { holders } of opened) for (const holder of holders) holder.onAdvance(newCandle);

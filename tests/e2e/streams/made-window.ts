@@ -63,6 +63,14 @@ export class MadeWindow {
     return this.#frame;
   }
 
+  /** The same candles with other values in all rows of the indicators, as of a model that was trained again. */
+  repainted(): AnyFrame {
+    const { length } = this.#frame;
+    const columns = this.#floats.map((name) => [name, Float64Array.from({ length }, () => this.#value())] as const);
+    this.#frame = this.#frame.with(Object.fromEntries(columns));
+    return this.#frame;
+  }
+
   #candles(count: number): AnyFrame {
     const random = this.#random;
     const date = new Float64Array(count);

@@ -77,8 +77,9 @@ export class ProvedProducer implements AsyncDisposable {
     for (const pair of this.#windows.keys()) this.candle(pair);
   }
 
-  frame(pair: number): AnyFrame {
-    return this.#windows[pair].frame;
+  /** Other values in all rows of every pair. */
+  repaint(): void {
+    for (const [pair, window] of this.#windows.entries()) this.publish(pair, window.repainted());
   }
 
   /** What is wrong with a copy; undefined where it is a state that there was, to the bit. */

@@ -12,7 +12,8 @@ export function tell(line: Line): void {
 
 function tellUsage(): void {
   const { rss } = process.memoryUsage();
-  // Without what is no longer used, which collections leave for longer or shorter.
+  // Without what is no longer used. The second collection waits until what the first one found is given back.
+  globalThis.gc?.();
   globalThis.gc?.();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   const held = heapUsed + arrayBuffers;
