@@ -35,7 +35,7 @@ export class Reader {
     this.#socket = new WebSocket(`ws://127.0.0.1:${port}${MESSAGE_PATH}`, { perMessageDeflate: false, headers });
     // As a consumer asks.
     const subscription = { version: STREAM_VERSION, want: [{ tail: wants.tail }] };
-    this.#socket.on('open', () =>
+    this.#socket.on('open', () => {
       this.#socket.send(
         encodeRequest({
           type: 'subscribe',
@@ -43,8 +43,9 @@ export class Reader {
           unknownTopics: [],
           candlecast: { status: 'subscription', subscription },
         }),
-      ),
-    );
+      );
+      if (this.#pairs === 0) this.#synced.resolve();
+    });
     this.#socket.on('error', (error) => this.#synced.reject(error));
     this.#socket.on('message', (data: Buffer, isBinary) => {
       if (!isBinary) return;

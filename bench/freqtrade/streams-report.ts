@@ -104,7 +104,7 @@ function crowdTable({ consumers, pairs, deliveryMs }: Crowd, stopped: Stopped): 
       [`CPU a delivery, ${consumers} consumers of ${pairs} pairs`, formatDuration(deliveryMs.anew)],
       ['… where frames go on from those before', formatDuration(deliveryMs.goingOn)],
       ['held for one that stopped reading amid its first frames', formatBytes(stopped.amidSync)],
-      [`held for one that stopped reading later, at its most`, formatBytes(stopped.later)],
+      ['held for one that never reads', formatBytes(stopped.unread)],
       ['… of which queued for its socket', formatBytes(stopped.queued)],
     ],
   };
@@ -154,7 +154,7 @@ function lengthTargets(lengths: readonly Steady[]): Target[] {
   return [target('CPU of the consumer an update', consumerCpu), target('CPU of the producer an update', producerCpu)];
 }
 
-function crowdTargets({ consumers, deliveryMs }: Crowd, { amidSync, later }: Stopped): Target[] {
+function crowdTargets({ consumers, deliveryMs }: Crowd, { amidSync, unread }: Stopped): Target[] {
   const held = 'memory held for a client that stopped reading';
   return [
     {
@@ -164,6 +164,6 @@ function crowdTargets({ consumers, deliveryMs }: Crowd, { amidSync, later }: Sto
       unit: 'ms',
     },
     { what: `${held} amid its first frames`, found: amidSync, most: MOST_HELD, unit: 'bytes' },
-    { what: `${held} later`, found: later, most: MOST_HELD, unit: 'bytes' },
+    { what: `${held} before anything came`, found: unread, most: MOST_HELD, unit: 'bytes' },
   ];
 }

@@ -27,7 +27,7 @@ export interface ProducerOptions {
   readonly mostStreams?: number;
   /** A stream that nobody wants any more is kept for one who comes back within this time. Default 300,000 ms. */
   readonly resumeMs?: number;
-  /** States kept of a stream, so that a consumer that is behind by fewer gets what it lacks instead of the whole. Default 16. */
+  /** States kept of a stream, so that a consumer that is behind by fewer gets what it lacks instead of the whole. Default 8. */
   readonly keptStates?: number;
   /** Memory of a stream's older states that they share with no newer one. Default 1 MiB. */
   readonly keptBytes?: number;
@@ -80,7 +80,7 @@ export function producerLimits(options: ProducerOptions = {}): ProducerLimits {
     heartbeatMs: options.heartbeatMs ?? 500,
     mostStreams: options.mostStreams ?? 20_000,
     resumeMs: options.resumeMs ?? 300_000,
-    keptStates: options.keptStates ?? 16,
+    keptStates: options.keptStates ?? 8,
     keptBytes: options.keptBytes ?? MIB,
     mostDeltaBytes: options.mostDeltaBytes ?? 256 * KIB,
     mostSnapshotsAtOnce: options.mostSnapshotsAtOnce ?? 16,

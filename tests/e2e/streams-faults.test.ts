@@ -100,7 +100,7 @@ describe('streams over a connection on which things go wrong', () => {
       // Other values in all rows: nothing but a snapshot carries them.
       const rounds = 12;
       for (let round = 1; round <= rounds; round++) {
-        producer.repaint();
+        for (let pair = 0; pair < 4; pair++) producer.repaint(pair);
         const { toClients } = proxy.stats;
         await consumer.until(() => proxy.stats.toClients > toClients);
       }

@@ -80,6 +80,19 @@ describe('SnapshotCache', () => {
     expect(inflated.status === 'inflated' && inflated.snapshot.content).toEqual(plain.content);
   });
 
+  it('gives a state that something can follow, where the next one comes sooner than one is compressed', async () => {
+    const cache = new SnapshotCache(2 ** 20);
+    const stream = streamOf(sampleFrame({ rows: 600 }));
+    const advance = () => stream.advance({ key, frame: sampleFrame({ rows: 600 + stream.seq }), lastAnalyzed: 0 });
+    const first = compressed(cache, stream);
+    for (let i = 0; i < 4; i++) advance();
+    expect(await first).toMatchObject({ to: 1, compressed: true });
+    const base = stream.stateAt(1);
+    expect(base && stream.deltaMessage(base)).toBeDefined();
+    advance();
+    expect(await compressed(cache, stream)).toMatchObject({ to: 6, compressed: true });
+  });
+
   it('gives what is hardly shorter as it is', async () => {
     const cache = new SnapshotCache(2 ** 20);
     const stream = streamOf(noise(100));

@@ -31,7 +31,12 @@ export interface SnapshotPort<S> {
 /** A snapshot of which something is on its way. */
 interface Flight<S> {
   readonly stream: S;
-  readonly snapshot: Snapshot;
+  /** The stream's number, its state, and the bytes of content. */
+  readonly id: number;
+  readonly seq: number;
+  readonly total: number;
+  /** Let go of when all of it was sent: what was not acknowledged yet takes no memory here. */
+  snapshot: Snapshot | undefined;
   sent: number;
   acknowledged: number;
   /** Parts that are not wholly acknowledged: where each ends, and when it was sent. */
@@ -50,7 +55,7 @@ export class SnapshotSender<S> implements Guest {
   /** Oldest first; only the last may have parts to be sent. */
   readonly #flights: Flight<S>[] = [];
   /** What was sent of snapshots that are begun anew: it may be acknowledged still. */
-  readonly #sentBefore = new WeakMap<Snapshot, number>();
+  readonly #sentBefore = new Map<number, { readonly seq: number; readonly bytes: number }>();
   #onTheWay = 0;
   #heardAt: TimestampMs = 0;
   #isPumping = false;
@@ -124,16 +129,16 @@ export class SnapshotSender<S> implements Guest {
    * @param bytes of that snapshot that have arrived, in order.
    */
   acknowledge(stream: number, seq: number, bytes: number): boolean {
-    const flight = this.#flights.find(({ snapshot }) => snapshot.stream === stream && snapshot.to === seq);
+    const flight = this.#flights.find((each) => each.id === stream && each.seq === seq);
     if (flight === undefined || bytes <= flight.acknowledged) return true;
-    if (bytes > flight.sent) return bytes <= (this.#sentBefore.get(flight.snapshot) ?? 0);
+    if (bytes > flight.sent) return bytes <= this.#sentBeforeOf(flight);
     const now = this.#clock.now();
     const arrived = bytes - flight.acknowledged;
     flight.acknowledged = bytes;
     this.#onTheWay -= arrived;
     this.#heardAt = now;
     this.#window.arrived(arrived, { now, tripMs: now - takeSentAt(flight, bytes) });
-    if (bytes === flight.snapshot.total) this.#land(flight);
+    if (bytes === flight.total) this.#land(flight);
     this.pump();
     return true;
   }
@@ -157,7 +162,7 @@ export class SnapshotSender<S> implements Guest {
 
   get #current(): Flight<S> | undefined {
     const last = this.#flights.at(-1);
-    return last === undefined || last.sent === last.snapshot.total ? undefined : last;
+    return last === undefined || last.sent === last.total ? undefined : last;
   }
 
   /** Begins the next one; false where there is none that can begin. */
@@ -173,7 +178,8 @@ export class SnapshotSender<S> implements Guest {
         this.#window.begin();
         this.#heardAt = now;
       }
-      this.#flights.push({ stream, snapshot, sent: 0, acknowledged: 0, parts: [] });
+      const { stream: id, to: seq, total } = snapshot;
+      this.#flights.push({ stream, id, seq, total, snapshot, sent: 0, acknowledged: 0, parts: [] });
       if (snapshot.total === 0) this.#sendPart(this.#flights[this.#flights.length - 1], 1);
       return true;
     }
@@ -192,12 +198,14 @@ export class SnapshotSender<S> implements Guest {
 
   #sendPart(flight: Flight<S>, most: number): void {
     const { snapshot, stream } = flight;
+    if (snapshot === undefined) return;
     const bytes = Math.min(most, snapshot.total - flight.sent);
     const chunk = encodeSnapshotChunk(snapshot, flight.sent, most);
     flight.sent += bytes;
     flight.parts.push({ end: flight.sent, at: this.#clock.now() });
     this.#onTheWay += bytes;
     const isLast = flight.sent === snapshot.total;
+    if (isLast) flight.snapshot = undefined;
     // Nothing is to be acknowledged of what is empty.
     if (snapshot.total === 0) this.#land(flight);
     this.#port.send(chunk);
@@ -208,7 +216,9 @@ export class SnapshotSender<S> implements Guest {
     const place = this.#flights.indexOf(flight);
     if (place === -1) return;
     this.#flights.splice(place, 1);
-    this.#sentBefore.set(flight.snapshot, Math.max(flight.sent, this.#sentBefore.get(flight.snapshot) ?? 0));
+    if (flight.acknowledged < flight.total) {
+      this.#sentBefore.set(flight.id, { seq: flight.seq, bytes: Math.max(flight.sent, this.#sentBeforeOf(flight)) });
+    }
     this.#onTheWay -= flight.sent - flight.acknowledged;
   }
 
@@ -221,6 +231,11 @@ export class SnapshotSender<S> implements Guest {
 
   get #isSlow(): boolean {
     return (this.#window.rate ?? Infinity) < this.#slowBelow;
+  }
+
+  #sentBeforeOf({ id, seq }: Flight<S>): number {
+    const before = this.#sentBefore.get(id);
+    return before?.seq === seq ? before.bytes : 0;
   }
 
   #leaveIfDone(): void {

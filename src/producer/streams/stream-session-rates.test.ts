@@ -83,6 +83,9 @@ describe('the rate that a consumer wants', () => {
     for (let i = 0; i < 100; i++) scene.candle();
     scene.clock.advance(60_000);
     expect(states(peer)).toEqual(['delta 1:2-101']);
+    for (let i = 0; i < 100; i++) scene.candle();
+    scene.clock.advance(60_000);
+    expect(states(peer)).toEqual(['delta 1:102-201']);
   });
 
   it('does not make it wait longer when the clock is set back', () => {

@@ -295,6 +295,7 @@ export class StreamSession {
   #onSnapshotSent(entry: StreamEntry, snapshot: Snapshot): void {
     this.counts.snapshots += 1;
     if (this.#byId.get(entry.stream.id) !== entry) return;
+    if (entry.sent > 0) this.counts.conflated += Math.max(0, snapshot.to - entry.sent - 1);
     entry.sent = snapshot.to;
     entry.sentAt = this.#clock.now();
     this.#bring(entry);

@@ -143,10 +143,12 @@ describe('Stream', () => {
   it('counts versions of its columns, and starts no delta from another one', () => {
     const stream = advanced(2);
     const before = stream.newest();
+    const schemaBefore = stream.schemaMessage();
     const kinds = { count: new Float64Array(22) };
     advance(stream, sampleFrame({ rows: 22 }).with(kinds));
     expect(stream.newest().schemaVersion).toBe(2);
     expect(stream.deltaMessage(before)).toBeUndefined();
+    expect(stream.schemaMessage()).not.toBe(schemaBefore);
     const outcome = decodeMessage(new TextDecoder().decode(stream.schemaMessage()));
     expect(outcome).toMatchObject({ status: 'control', control: { type: 'schema', stream: 7, version: 2, key } });
     if (outcome.status !== 'control' || outcome.control.type !== 'schema') throw new Error('expected a schema');
@@ -202,7 +204,8 @@ describe('Stream', () => {
     expect(keptWith(4 * bytes, anew)).toEqual([1, 2, 3, 4, 5]);
     expect(keptWith(4 * bytes - 1, anew)).toEqual([2, 3, 4, 5]);
     expect(keptWith(2 * bytes, anew)).toEqual([3, 4, 5]);
-    expect(keptWith(0, anew)).toEqual([5]);
+    // The one before the newest stays: everyone who follows holds it.
+    expect(keptWith(0, anew)).toEqual([4, 5]);
     // Rows that are added behind those held take nothing.
     let grown: AnyFrame = sampleFrame({ rows: 19 }).append(sampleFrame({ rows: 20 }).tail(1));
     const stream = streamOf(grown, { keptBytes: 0 });

@@ -177,7 +177,7 @@ export class Stream {
     let bytes = this.#ownBytes.reduce((sum, each) => sum + each, 0);
     while (
       this.#states.length > this.#keeping.keptStates ||
-      (bytes > this.#keeping.keptBytes && this.#states.length > 1)
+      (bytes > this.#keeping.keptBytes && this.#states.length > 2)
     ) {
       this.#states.shift();
       bytes -= this.#ownBytes.shift() ?? 0;

@@ -1,4 +1,3 @@
-import { withSpareRows } from '../../frame/column.ts';
 import { type AnyFrame, type Column, Frame } from '../../frame/index.ts';
 import { ascends } from '../../frame/frame-delta.ts';
 import type { WindowHash } from '../../frame/window-hash.ts';
@@ -22,6 +21,9 @@ import { MOST_CHUNK_BYTES, type StreamLimits, defaultStreamLimits } from './stre
 import { OFFSET_AT, type SnapshotFacts, TOTAL_AT } from './stream-message.ts';
 import { type StreamRefused, refuse, tooLarge } from './stream-refusal.ts';
 import { type StreamSchema, columnAt, datesMustAscend, expectNames } from './stream-schema.ts';
+
+/** Room for so many rows more is made at once. More would be memory that most do not need for hours. */
+const SPARE_ROWS = 64;
 
 /** A whole window as bytes: to be sent in chunks, or put together from them. */
 export interface Snapshot extends SnapshotFacts {
@@ -119,7 +121,7 @@ export function decodeSnapshot(
   }
   const reader = new CellReader(content, 0, stream, limits);
   // Rows will follow one by one; a few rows are no window that lasts.
-  const room = rows < WHOLE_FRAME_ROWS ? 0 : withSpareRows(rows) - rows;
+  const room = rows < WHOLE_FRAME_ROWS ? 0 : SPARE_ROWS;
   const entries: [string, Column][] = [];
   // In one piece: a piece each would take longer to make than to fill. That so many bytes are there was seen above.
   const memory = new Float64Array((rows + room) * schema.kinds.filter(isDouble).length);

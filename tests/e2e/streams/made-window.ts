@@ -63,10 +63,13 @@ export class MadeWindow {
     return this.#frame;
   }
 
-  /** The same candles with other values in all rows of the indicators, as of a model that was trained again. */
-  repainted(): AnyFrame {
-    const { length } = this.#frame;
-    const columns = this.#floats.map((name) => [name, Float64Array.from({ length }, () => this.#value())] as const);
+  /** The same candles with other values in so many of the last rows of the indicators, as of a model that was trained again. */
+  repainted(rows: number): AnyFrame {
+    const columns = this.#floats.map((name) => {
+      const values = Float64Array.from(this.#frame.numbers(name));
+      for (let row = Math.max(0, values.length - rows); row < values.length; row++) values[row] = this.#value();
+      return [name, values] as const;
+    });
     this.#frame = this.#frame.with(Object.fromEntries(columns));
     return this.#frame;
   }

@@ -1,7 +1,8 @@
 import type { ProducerOptions } from '../../../src/producer/index.ts';
 import { faultyProxy } from '../../../src/testing/index.ts';
 import type { MessageSocket } from '../../../src/wire/index.ts';
-import { keyOf, type WindowShape } from './made-window.ts';
+import { type WindowShape, keyOf } from './made-window.ts';
+import { yieldTurn } from '../../../src/util/clock.ts';
 import { ProvedConsumer, ProvedProducer } from './proved-scene.ts';
 
 export interface NeighboursOptions {
@@ -36,42 +37,41 @@ export interface NeighboursReport {
   readonly wrong: readonly string[];
 }
 
-/** Publications of whole windows until all kernels are full: never more than this. */
-const MOST_FLOODS = 40;
+/** Repaints until the kernels are full: never more than this. */
+const MOST_FLOODS = 1000;
 
-/** A crowd of consumers on one producer, some of which read slowly or not at all from some time on. All in this process. */
+/**
+ * A crowd of consumers on one producer, some of which read slowly or not at all from some time on. All in this process. What fills the
+ * kernels' memory is a pair more, that those who read do not want: it is repainted again and again.
+ */
 export async function runNeighbours(options: NeighboursOptions): Promise<NeighboursReport> {
   const { pairs, shape, limits, candles } = options;
   const closed: number[] = [];
-  const through = (socket: MessageSocket): MessageSocket => ({
-    remote: socket.remote,
-    get bufferedBytes() {
-      return socket.bufferedBytes;
-    },
-    sendText: (utf8, onSent) => socket.sendText(utf8, onSent),
-    sendBinary: (bytes, onSent) => socket.sendBinary(bytes, onSent),
-    close(code, reason) {
-      closed.push(code);
-      socket.close(code, reason);
-    },
+  await using producer = await ProvedProducer.start({
+    pairs: pairs + 1,
+    shape,
+    limits,
+    through: (socket) => noting(socket, closed),
   });
-  await using producer = await ProvedProducer.start({ pairs, shape, limits, through });
   await using stalling = await faultyProxy({ target: producer.port });
   await using slowing = await faultyProxy({ target: producer.port });
   await using crowd = new AsyncDisposableStack();
-  const join = (count: number, port: number) =>
+  const common = Array.from({ length: pairs }, (_, pair) => pair);
+  const join = (count: number, port: number, wanted?: readonly number[]) =>
     Array.from({ length: count }, () => {
-      const consumer = new ProvedConsumer(producer, { port, pingTimeoutMs: 600_000, sleepTimeMs: 600_000 });
+      const want = wanted === undefined ? {} : { want: wanted.map((pair) => ({ pair: keyOf(pair).pair })) };
+      const consumer = new ProvedConsumer(producer, { port, pingTimeoutMs: 600_000, ...want });
       consumer.isJudging = false;
       crowd.defer(() => consumer.client.close());
       return consumer;
     });
-  const reading = join(options.reading, producer.port);
+  const reading = join(options.reading, producer.port, common);
   const stalled = join(options.stalled, stalling.port);
   const slow = join(options.slow, slowing.port);
-  const allNewest = (consumers: readonly ProvedConsumer[]) =>
-    Promise.all(consumers.map((consumer) => consumer.untilNewest()));
-  await allNewest([...reading, ...stalled, ...slow]);
+  const allNewest = (consumers: readonly ProvedConsumer[], wanted?: readonly number[]) =>
+    Promise.all(consumers.map((consumer) => consumer.untilNewest(wanted)));
+  await allNewest(reading, common);
+  await allNewest([...stalled, ...slow]);
 
   let mostQueued = 0;
   const look = () => {
@@ -83,34 +83,32 @@ export async function runNeighbours(options: NeighboursOptions): Promise<Neighbo
       const from = performance.now();
       producer.candles();
       look();
-      await allNewest(reading);
+      await allNewest(reading, common);
       latencies.push(performance.now() - from);
     }
     return latencies;
   };
-  if(process.env.DBG) console.log("synced", performance.now());
-  const before = await follow(); if(process.env.DBG) console.log("before", performance.now());
+  const before = await follow();
 
   stalling.stall();
   slowing.throttle(options.slowBytesPerSecond);
   const heldBefore = held();
-  const { softLimitBytes } = limits;
   const areFull = () => {
-    const full = producer.producer.sessions.filter(({ queuedBytes }) => queuedBytes >= softLimitBytes);
+    const full = producer.producer.sessions.filter(({ queuedBytes }) => queuedBytes >= limits.softLimitBytes);
     return full.length + closed.length >= options.stalled;
   };
   for (let flood = 0; flood < MOST_FLOODS && !areFull(); flood++) {
-    producer.repaint();
+    // Half of the rows: of all a snapshot would come, of which little is ever on its way.
+    producer.repaint(pairs, shape.rows / 2);
     look();
-    if(process.env.DBG) console.log("flood", flood, performance.now(), closed.length, mostQueued, reading.filter((c)=>c.isNewest(0)).length, JSON.stringify({...reading[0].view(keyOf(0)),frame:0}));
-    await allNewest(reading);
+    await yieldTurn();
   }
-  if(process.env.DBG) console.log("flooded", performance.now(), closed.length, mostQueued);
-  const beside = await follow();if(process.env.DBG) console.log("beside", performance.now(), closed.length);
+  const beside = await follow();
   const heldBeside = held();
-  await waitUntil(() => closed.length >= options.stalled);
+  while (closed.length < options.stalled) await yieldTurn();
   await allNewest(slow);
-  for (const consumer of [...reading, ...slow]) {
+  const others = [...reading, ...slow];
+  for (const consumer of others) {
     consumer.isJudging = true;
     consumer.judgeAll();
   }
@@ -119,12 +117,28 @@ export async function runNeighbours(options: NeighboursOptions): Promise<Neighbo
     latencies: { before, beside },
     fewest: Math.min(...shown),
     most: Math.max(...shown),
-    published: producer.publications.reduce((sum, count) => sum + count, 0),
+    published: common.reduce((sum, pair) => sum + producer.publications[pair], 0),
     mostQueued,
     held: heldBeside - heldBefore,
-    closed,
-    lost: [...reading, ...slow].reduce((sum, each) => sum + each.count(({ type }) => type === 'disconnected'), 0),
-    wrong: [...reading, ...slow].flatMap(({ wrong }) => wrong),
+    closed: [...closed],
+    lost: others.reduce((sum, each) => sum + each.count(({ type }) => type === 'disconnected'), 0),
+    wrong: others.flatMap(({ wrong }) => wrong),
+  };
+}
+
+/** The same socket; notes with which code it is closed. */
+function noting(socket: MessageSocket, closed: number[]): MessageSocket {
+  return {
+    remote: socket.remote,
+    get bufferedBytes() {
+      return socket.bufferedBytes;
+    },
+    sendText: (utf8, onSent) => socket.sendText(utf8, onSent),
+    sendBinary: (bytes, onSent) => socket.sendBinary(bytes, onSent),
+    close(code, reason) {
+      closed.push(code);
+      socket.close(code, reason);
+    },
   };
 }
 
@@ -133,8 +147,4 @@ function held(): number {
   globalThis.gc?.();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
-}
-
-async function waitUntil(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => void setTimeout(resolve, 10));
 }

@@ -77,9 +77,9 @@ export class ProvedProducer implements AsyncDisposable {
     for (const pair of this.#windows.keys()) this.candle(pair);
   }
 
-  /** Other values in all rows of every pair. */
-  repaint(): void {
-    for (const [pair, window] of this.#windows.entries()) this.publish(pair, window.repainted());
+  /** Other values in the last rows of a pair. */
+  repaint(pair: number, rows = Infinity): void {
+    this.publish(pair, this.#windows[pair].repainted(rows));
   }
 
   /** What is wrong with a copy; undefined where it is a state that there was, to the bit. */
