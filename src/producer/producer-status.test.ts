@@ -84,7 +84,7 @@ describe('producer.sessions', () => {
   });
 
   it('show what waits for one that does not read, and what it never gets', () => {
-    const scene = new Scene({ softLimitBytes: 1000, heartbeatMs: 1000 });
+    const scene = new Scene({ softLimitBytes: 1000, heartbeatMs: 1000, keptStates: 16 });
     const { socket } = scene.attach(streams);
     socket.hold();
     for (let rows = 201; rows <= 220; rows++) scene.publish(BTC, rows);
