@@ -56,9 +56,7 @@ export type Order =
       readonly tail?: number;
     }
   /** To the readers: answered when each stream of each that reads has moved on by so many states since it was there. */
-  | { readonly do: 'catch up'; readonly states: number }
-  /** To the readers: read no more. */
-  | { readonly do: 'stop reading' };
+  | { readonly do: 'catch up'; readonly states: number };
 
 export const answers = {
   /** The first line of each process: a producer's port, or nothing. */
@@ -79,8 +77,12 @@ export const answers = {
   emit: z.object({ emittedAt: z.array(z.number()) }),
   'emit alone': z.object({ emittedAt: z.array(z.number()) }),
   connections: z.object({ connections: z.int() }),
-  /** Bytes of objects and buffers, after a collection; and of each connection the bytes that wait in its queue. */
-  holdings: z.object({ heldBytes: z.number(), queuedBytes: z.array(z.number()) }),
+  /** Bytes of objects and buffers, after a collection; and of each connection how many bytes wait in its queue, and how many frames. */
+  holdings: z.object({
+    heldBytes: z.number(),
+    queuedBytes: z.array(z.number()),
+    waitingFrames: z.array(z.int()),
+  }),
   /** From the start of connecting, in milliseconds. */
   connect: z.object({ ms: z.number() }),
   expect: z.object({}),
@@ -108,7 +110,6 @@ export const answers = {
   join: z.object({ ms: z.number() }),
   /** Messages with newer states that came to all of them since the last such answer. */
   'catch up': z.object({ deliveries: z.int() }),
-  'stop reading': z.object({}),
 } as const;
 
 export type Answer<Name extends keyof typeof answers> = z.output<(typeof answers)[Name]>;

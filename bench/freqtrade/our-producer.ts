@@ -76,7 +76,12 @@ await serve(async ({ folder, pairs: names, rows, wsToken }: PeerSettings) => {
 
   function holdings(): Answer<'holdings'> {
     const { heapUsed, external } = collectedMemory();
-    return { heldBytes: heapUsed + external, queuedBytes: producer.sessions.map(({ queuedBytes }) => queuedBytes) };
+    const { sessions } = producer;
+    return {
+      heldBytes: heapUsed + external,
+      queuedBytes: sessions.map(({ queuedBytes }) => queuedBytes),
+      waitingFrames: sessions.map(({ pendingFrames }) => pendingFrames),
+    };
   }
 });
 

@@ -12,6 +12,7 @@ import {
 export class Reader {
   readonly #socket: WebSocket;
   readonly #pairs: number;
+  readonly #thenStops: boolean;
   readonly #synced = Promise.withResolvers<void>();
   #streams = 0;
   /** By which all streams together have moved on. */
@@ -28,9 +29,12 @@ export class Reader {
       readonly pairs: number;
       /** Rows wanted of each. */
       readonly tail: number;
+      /** Reads no more once they are there. */
+      readonly thenStops: boolean;
     },
   ) {
     this.#pairs = wants.pairs;
+    this.#thenStops = wants.thenStops;
     const headers = { Authorization: `Bearer ${wsToken}` };
     this.#socket = new WebSocket(`ws://127.0.0.1:${port}${MESSAGE_PATH}`, { perMessageDeflate: false, headers });
     // As a consumer asks.
@@ -44,7 +48,7 @@ export class Reader {
           candlecast: { status: 'subscription', subscription },
         }),
       );
-      if (this.#pairs === 0) this.#synced.resolve();
+      if (this.#pairs === 0) this.#beSynced();
     });
     this.#socket.on('error', (error) => this.#synced.reject(error));
     this.#socket.on('message', (data: Buffer, isBinary) => {
@@ -74,11 +78,6 @@ export class Reader {
     return deliveries;
   }
 
-  stopReading(): void {
-    this.isReading = false;
-    this.#socket.pause();
-  }
-
   close(): void {
     this.#socket.terminate();
   }
@@ -94,7 +93,15 @@ export class Reader {
     this.#send({ type: 'ack', stream, seq, bytes: end });
     if (end < total) return;
     this.#streams += 1;
-    if (this.#streams === this.#pairs) this.#synced.resolve();
+    if (this.#streams === this.#pairs) this.#beSynced();
+  }
+
+  #beSynced(): void {
+    if (this.#thenStops) {
+      this.isReading = false;
+      this.#socket.pause();
+    }
+    this.#synced.resolve();
   }
 
   #send(control: ConsumerControl): void {

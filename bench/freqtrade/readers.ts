@@ -12,21 +12,20 @@ await serve(({ pairs, rows, wsToken }: PeerSettings) => {
     handlers: {
       async join({ port, readers: count, pairs: mostPairs, tail }) {
         const start = now();
-        const wants = (i: number) => ({ pairs: mostPairs ?? pairs.length, tail: tail === undefined ? rows : tail - i });
+        const wants = (i: number) => ({
+          pairs: mostPairs ?? pairs.length,
+          tail: tail === undefined ? rows : tail - i,
+          thenStops: mostPairs !== undefined,
+        });
         const more = Array.from({ length: count }, (_, i) => new Reader(port, wsToken, wants(i)));
         readers.push(...more);
         await Promise.all(more.map(({ synced }) => synced));
-        if (mostPairs !== undefined) for (const reader of more) reader.stopReading();
         return { ms: now() - start };
       },
       async 'catch up'({ states }) {
         const reading = readers.filter(({ isReading }) => isReading);
         await Promise.all(reading.map((reader) => reader.hasStates(states * pairs.length)));
         return { deliveries: reading.reduce((sum, reader) => sum + reader.takeDeliveries(), 0) };
-      },
-      'stop reading'() {
-        for (const reader of readers) reader.stopReading();
-        return {};
       },
     },
     close() {

@@ -51,6 +51,11 @@ async function stopAmidSync({ producer, readers }: Programs, settings: PeerSetti
   // What was kept of these frames in case that others ask for them goes with their state.
   await emit(CANDLES_AFTER);
   const after = await sender.ask({ do: 'holdings' });
+  const waiting = after.waitingFrames.slice(-READERS);
+  assert(
+    waiting.every((frames) => frames > 0),
+    `all have come, or nothing is owed: ${waiting.join(', ')} frames wait`,
+  );
   return (after.heldBytes - before.heldBytes) / READERS;
 }
 

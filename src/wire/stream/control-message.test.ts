@@ -9,6 +9,7 @@ import {
   encodeConsumerControl,
   encodeProducerControl,
 } from './control-message.ts';
+import { sealText } from './sealed-text.ts';
 import { type StreamLimits, defaultStreamLimits } from './stream-limits.ts';
 import { sameSchema, streamSchemaOf } from './stream-schema.ts';
 
@@ -56,7 +57,7 @@ const textOf = (data: string) => `{"type":"candlecast","data":${data}}`;
 
 describe('messages about streams', () => {
   it.each(fromProducer)('from a producer: %j', (control, data) => {
-    expect(encodeProducerControl(control)).toBe(textOf(data));
+    expect(encodeProducerControl(control)).toBe(sealText(textOf(data)));
     expect(decodeProducerControl(textOf(data))).toEqual({ status: 'control', control });
   });
 

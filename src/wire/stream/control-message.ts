@@ -3,6 +3,7 @@ import { isObject } from '../../util/is-object.ts';
 import { decodePairKey, encodePairKey } from '../pair-key-codec.ts';
 import { type Members, parseObject } from '../parse-object.ts';
 import { decodeEpoch, encodeEpoch, expectU32, isU32, misfit, notEncodable } from './check-json.ts';
+import { isTextWhole, sealText } from './sealed-text.ts';
 import { STREAM_VERSION } from './stream-header.ts';
 import { type StreamLimits, defaultStreamLimits } from './stream-limits.ts';
 import { type StreamRefused, refuse, tooLarge } from './stream-refusal.ts';
@@ -78,7 +79,7 @@ const MOST_HEARTBEAT_MS = 600_000;
  * @throws StreamError STREAM_NOT_ENCODABLE, WireError WIRE_BAD_KEY for what a consumer would refuse.
  */
 export function encodeProducerControl(control: ProducerControl): string {
-  return textOf(producerData(control));
+  return sealText(textOf(producerData(control)));
 }
 
 function producerData(control: ProducerControl): unknown {
@@ -136,8 +137,16 @@ export function decodeProducerControl(
   text: string,
   limits: Required<StreamLimits> = defaultStreamLimits,
 ): ControlOutcome<ProducerControl> {
+  const damaged = damageOf(text);
+  if (damaged !== undefined) return damaged;
   const parsed = parseControl(text, limits);
   return parsed.status === 'data' ? decodeProducerData(parsed.data, limits) : parsed;
+}
+
+/** The refusal of a text that is not as it was sent, by the sum that producers put at its end. */
+export function damageOf(text: string): StreamRefused | undefined {
+  if (isTextWhole(text)) return undefined;
+  return refuse('STREAM_BAD_CHECKSUM', `a control message of ${text.length} characters was damaged on its way`);
 }
 
 /** The same of the text's `data`, where that is parsed. */

@@ -8,6 +8,7 @@ export {
   decodeConsumerControl,
   decodeConsumerData,
   decodeProducerControl,
+  damageOf,
   decodeProducerData,
   encodeConsumerControl,
   encodeProducerControl,

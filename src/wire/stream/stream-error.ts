@@ -11,7 +11,7 @@ export const streamErrors = {
     remedy: 'Update the older of the two peers.',
   },
   STREAM_BAD_CHECKSUM: {
-    meaning: 'The bytes of a binary message are not those that were sent.',
+    meaning: 'The bytes of a message are not those that were sent.',
     remedy:
       'The message was damaged on its way and is asked for again; if it happens often, look at the network or proxy.',
   },

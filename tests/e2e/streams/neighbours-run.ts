@@ -17,6 +17,8 @@ export interface NeighboursOptions {
   /** Of each pair, with all well and then with those that do not read. */
   readonly candles: number;
   readonly limits: ProducerOptions & { readonly softLimitBytes: number };
+  /** Hears how far it is. */
+  readonly onPhase?: (phase: string) => void;
 }
 
 export interface NeighboursReport {
@@ -45,7 +47,7 @@ const MOST_FLOODS = 1000;
  * kernels' memory is a pair more, that those who read do not want: it is repainted again and again.
  */
 export async function runNeighbours(options: NeighboursOptions): Promise<NeighboursReport> {
-  const { pairs, shape, limits, candles } = options;
+  const { pairs, shape, limits, candles, onPhase = () => {} } = options;
   const closed: number[] = [];
   await using producer = await ProvedProducer.start({
     pairs: pairs + 1,
@@ -66,12 +68,15 @@ export async function runNeighbours(options: NeighboursOptions): Promise<Neighbo
       return consumer;
     });
   const reading = join(options.reading, producer.port, common);
-  const stalled = join(options.stalled, stalling.port);
-  const slow = join(options.slow, slowing.port);
   const allNewest = (consumers: readonly ProvedConsumer[], wanted?: readonly number[]) =>
     Promise.all(consumers.map((consumer) => consumer.untilNewest(wanted)));
+  const remotes = () => new Set(producer.producer.sessions.map(({ remote }) => remote));
   await allNewest(reading, common);
-  await allNewest([...stalled, ...slow]);
+  const others = remotes();
+  await allNewest(join(options.stalled, stalling.port));
+  const stalled = new Set([...remotes()].filter((remote) => !others.has(remote)));
+  const slow = join(options.slow, slowing.port);
+  await allNewest(slow);
 
   let mostQueued = 0;
   const look = () => {
@@ -88,14 +93,15 @@ export async function runNeighbours(options: NeighboursOptions): Promise<Neighbo
     }
     return latencies;
   };
+  onPhase('all are in sync');
   const before = await follow();
 
   stalling.stall();
   slowing.throttle(options.slowBytesPerSecond);
   const heldBefore = held();
   const areFull = () => {
-    const full = producer.producer.sessions.filter(({ queuedBytes }) => queuedBytes >= limits.softLimitBytes);
-    return full.length + closed.length >= options.stalled;
+    const { sessions } = producer.producer;
+    return sessions.every(({ remote, queuedBytes }) => !stalled.has(remote) || queuedBytes >= limits.softLimitBytes);
   };
   for (let flood = 0; flood < MOST_FLOODS && !areFull(); flood++) {
     // Half of the rows: of all a snapshot would come, of which little is ever on its way.
@@ -103,12 +109,15 @@ export async function runNeighbours(options: NeighboursOptions): Promise<Neighbo
     look();
     await yieldTurn();
   }
+  onPhase(`the queues of those that do not read are full: ${mostQueued} bytes; ${closed.length} closed`);
   const beside = await follow();
   const heldBeside = held();
+  onPhase(`the others went on; ${closed.length} closed`);
   while (closed.length < options.stalled) await yieldTurn();
+  onPhase('those that do not read are closed');
   await allNewest(slow);
-  const others = [...reading, ...slow];
-  for (const consumer of others) {
+  const readers = [...reading, ...slow];
+  for (const consumer of readers) {
     consumer.isJudging = true;
     consumer.judgeAll();
   }
@@ -121,8 +130,8 @@ export async function runNeighbours(options: NeighboursOptions): Promise<Neighbo
     mostQueued,
     held: heldBeside - heldBefore,
     closed: [...closed],
-    lost: others.reduce((sum, each) => sum + each.count(({ type }) => type === 'disconnected'), 0),
-    wrong: others.flatMap(({ wrong }) => wrong),
+    lost: readers.reduce((sum, each) => sum + each.count(({ type }) => type === 'disconnected'), 0),
+    wrong: readers.flatMap(({ wrong }) => wrong),
   };
 }
 

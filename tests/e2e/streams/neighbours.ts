@@ -14,6 +14,7 @@ const report = await runNeighbours({
   pairs: 30,
   shape: { rows: 300, columns: 20 },
   candles: 20,
+  onPhase: say,
   limits: { heartbeatMs: 500, drainTimeoutMs: 10_000, softLimitBytes: MIB },
 });
 const [before, beside] = [report.latencies.before, report.latencies.beside].map(middle);
