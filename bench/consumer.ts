@@ -105,11 +105,11 @@ const lines: readonly (readonly [label: string, key: keyof Life, format: (value:
   ['… of which arrays of numbers', 'candlesBuffers', formatMegabytes],
   ['most RSS at any time', 'peakRss', formatMegabytes],
   ['initial sync: connect to the last frame', 'syncMs', formatDuration],
-  ['initial sync: text received', 'syncBytes', formatMegabytes],
+  ['initial sync: content of the messages received', 'syncBytes', formatMegabytes],
   ['a candle of every pair: emit to readable, p50', 'latencyP50Ms', formatDuration],
   ['a candle of every pair: emit to readable, p99', 'latencyP99Ms', formatDuration],
   ['a candle of every pair: first emit to last readable', 'candleMs', formatDuration],
-  ['a candle of every pair: text received', 'candleBytes', formatMegabytes],
+  ['a candle of every pair: content of the messages received', 'candleBytes', formatMegabytes],
 ];
 
 function reportOf(lives: readonly Life[]): Report {

@@ -16,8 +16,8 @@ import { ScratchFolder } from './harness/scratch-folder.ts';
 
 const PAIRS = 100;
 const ROWS = 1500;
-/** Each with processes of its own: a pairing's figures depend on how these came out, too. */
-const ROUNDS = 3;
+/** By columns. Each with processes of its own: a pairing's figures depend on how these came out, too. Stock's take long at 150. */
+const ROUNDS: Readonly<Record<Width, number>> = { 60: 3, 150: 2 };
 const CANDLES_A_ROUND = 4;
 /** freqtrade writes 10 decimals of a float and reads it with an error in the last digits. */
 const STOCK_TOLERANCE = 1e-9;
@@ -82,7 +82,7 @@ async function measureWidth(width: Width, programs: Programs): Promise<Widened> 
     'ours → stock': [],
     'ours → ours': [],
   };
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < ROUNDS[width]; round++) {
     // Back and forth, so that a machine that becomes slower or faster meets all alike.
     const order = round % 2 === 0 ? pairingNames : pairingNames.toReversed();
     for (const name of order) {

@@ -21,7 +21,7 @@ const settings = {
 export interface BenchProducer {
   readonly port: number;
   readonly pairs: readonly Pair[];
-  /** Bytes of text handed to sockets so far. */
+  /** Bytes of messages handed to sockets so far. */
   readonly sentBytes: number;
   /** Shows every pair's window from row `candle` on, and tells when each was handed over. */
   emit(candle: number): Promise<ReadonlyMap<string, number>>;

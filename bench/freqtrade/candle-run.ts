@@ -16,6 +16,9 @@ export interface CandleRun {
   /** CPU time, of all threads, that all updates took together. */
   readonly producerCpuMs: number;
   readonly consumerCpuMs: number;
+  /** The same of each candle. */
+  readonly producerCandlesCpuMs: readonly number[];
+  readonly consumerCandlesCpuMs: readonly number[];
 }
 
 export interface Candles {
@@ -34,7 +37,8 @@ export async function runCandles({ sender, receiver }: Pairing, candles: Candles
   const { first, count, pairs, how, pauseMs } = candles;
   const latenciesMs: number[] = [];
   const candlesMs: number[] = [];
-  let [producerCpuMs, consumerCpuMs] = [0, 0];
+  const producerCandlesCpuMs: number[] = [];
+  const consumerCandlesCpuMs: number[] = [];
   for (let candle = first; candle < first + count; candle++) {
     const window = { do: 'prepare', candle, ...(how === undefined ? {} : { how }) } as const;
     await Promise.all([sender.ask(window), receiver.ask({ do: 'expect' })]);
@@ -46,11 +50,16 @@ export async function runCandles({ sender, receiver }: Pairing, candles: Candles
     const [producerAfter, consumerAfter] = await usages({ sender, receiver });
     latenciesMs.push(...readableAt.map((at, pair) => at - emittedAt[pair]));
     candlesMs.push(Math.max(...readableAt) - Math.min(...emittedAt));
-    producerCpuMs += producerAfter.cpuMs - producerBefore.cpuMs;
-    consumerCpuMs += consumerAfter.cpuMs - consumerBefore.cpuMs;
+    producerCandlesCpuMs.push(producerAfter.cpuMs - producerBefore.cpuMs);
+    consumerCandlesCpuMs.push(consumerAfter.cpuMs - consumerBefore.cpuMs);
   }
   assert.equal(latenciesMs.filter((latency) => latency > 0).length, count * pairs, 'every update takes time');
-  return { latenciesMs, candlesMs, producerCpuMs, consumerCpuMs };
+  const [producerCpuMs, consumerCpuMs] = [sum(producerCandlesCpuMs), sum(consumerCandlesCpuMs)];
+  return { latenciesMs, candlesMs, producerCpuMs, consumerCpuMs, producerCandlesCpuMs, consumerCandlesCpuMs };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 export function usages({ sender, receiver }: Pairing) {

@@ -11,8 +11,9 @@ import { type Width, widths, writeFrames } from './write-frames.ts';
 const PAIRS = 100;
 const ROWS = 1500;
 const CONSUMERS = 100;
-/** Where the number of pairs changes nothing that is measured. */
-const FEW_PAIRS = 25;
+/** Of the consumers of a crowd, and of frames of 6,000 rows, which would take long to be there first. */
+const CROWD_PAIRS = 25;
+const LENGTH_PAIRS = 50;
 const LENGTHS = [300, 1500, 6000];
 
 const pairsOf = (count: number) => Array.from({ length: count }, (_, i) => `COIN${i}/USDT`);
@@ -28,11 +29,11 @@ export async function measureStreams(programs: Programs): Promise<Streams> {
     profileSync(programs, settings),
   );
   const lengths: Steady[] = [];
-  const longest = { pairs: FEW_PAIRS, rows: Math.max(...LENGTHS), width: 60, candles: STEADY_CANDLES } as const;
+  const longest = { pairs: LENGTH_PAIRS, rows: Math.max(...LENGTHS), width: 60, candles: STEADY_CANDLES } as const;
   await withFrames(longest, async (settings) => {
     for (const rows of LENGTHS) lengths.push(await measureSteady(programs, { ...settings, rows }, 60));
   });
-  const many = { pairs: FEW_PAIRS, rows: ROWS, width: 60, candles: CROWD_CANDLES } as const;
+  const many = { pairs: CROWD_PAIRS, rows: ROWS, width: 60, candles: CROWD_CANDLES } as const;
   const crowd = await withFrames(many, (settings) => measureCrowd(programs, settings, CONSUMERS));
   const long = { pairs: PAIRS, rows: ROWS, width: 60, candles: STOPPED_CANDLES } as const;
   const stopped = await withFrames(long, (settings) => measureStopped(programs, settings));

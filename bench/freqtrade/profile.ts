@@ -10,6 +10,9 @@ const MOST_FUNCTIONS = 30;
 /** Samples that show no work. */
 const IDLE = '(idle)';
 
+/** Whose functions are the profiler's own. */
+const PROFILER = 'node:inspector';
+
 /** Samples this process by V8's own profiler, as `node --cpu-prof` does, for a part of its life. */
 export class SelfProfile {
   readonly #session = new Session();
@@ -35,7 +38,7 @@ function summaryOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): 
   let busyMs = 0;
   for (const [i, sample] of samples.entries()) {
     const { functionName, url, lineNumber } = frames.get(sample) ?? { functionName: '', url: '', lineNumber: 0 };
-    if (functionName === IDLE) continue;
+    if (functionName === IDLE || url.startsWith(PROFILER)) continue;
     // What passes after a sample is its own, up to the next.
     const ms = (timeDeltas[i + 1] ?? 0) / 1000;
     busyMs += ms;

@@ -14,9 +14,9 @@ export function formatMegabytes(bytes: number): string {
   return `${threeDigits(bytes / 1e6)} MB`;
 }
 
-/** Bytes, from a million on as megabytes. */
+/** Bytes, from a hundred thousand on as megabytes. */
 export function formatBytes(bytes: number): string {
-  return bytes >= 1e6 ? formatMegabytes(bytes) : `${Math.round(bytes)} bytes`;
+  return bytes >= 1e5 ? formatMegabytes(bytes) : `${Math.round(bytes)} bytes`;
 }
 
 const formats = {

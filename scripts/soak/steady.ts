@@ -34,7 +34,7 @@ const allowed = {
  */
 export function trendOf(samples: readonly Sample[], what: keyof typeof allowed): Trend {
   const late = samples.slice(Math.floor(samples.length / 3)).map((sample) => ({ ms: sample.ms, bytes: sample[what] }));
-  if (late.length < 2) throw new RangeError(`a trend takes at least 3 samples, found ${samples.length}`);
+  if (samples.length < 3) throw new RangeError(`a trend takes at least 3 samples, found ${samples.length}`);
   const slopes = late.flatMap((one, i) =>
     late.slice(i + 1).map((other) => (other.bytes - one.bytes) / (other.ms - one.ms)),
   );

@@ -81,6 +81,9 @@ export function consumerSettings(options: ConsumerOptions = {}): ConsumerSetting
   for (const name of ['messageSizeLimitBytes', 'maxRows', 'mostFrames'] as const) {
     if (!isWhole(settings[name], 1)) throw badOption(name, 'a whole number of at least 1', settings[name]);
   }
+  for (const [name, value] of Object.entries(settings.streamLimits)) {
+    if (!isWhole(value, 1)) throw badOption(`streamLimits.${name}`, 'a whole number of at least 1', value);
+  }
   return settings;
 }
 

@@ -193,8 +193,10 @@ export class Session implements MessageSocketEvents {
 
   /** Tells a Candlecast consumer what it may have lost. To be called once a `heartbeatMs`. */
   heartbeat(): void {
-    if (this.#streams === undefined || this.#isBehind() || this.#ended) return;
-    this.#streams.heartbeat();
+    if (this.#streams === undefined || this.#ended) return;
+    // Closes one that has been behind for too long.
+    this.#isBehind();
+    if (!this.#ended) this.#streams.heartbeat();
   }
 
   /** Notes that a frame is no more. */

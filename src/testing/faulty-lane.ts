@@ -71,9 +71,9 @@ export class FaultyLane {
     if (this.#isClosed || this.#settings.isStalled) return;
     this.#timer?.cancel();
     this.#timer = undefined;
-    this.#take();
+    const hasToWait = this.#take();
     this.#hand();
-    this.#wakeLater();
+    this.#wakeLater(hasToWait);
   }
 
   /** Nothing passes any more. */
@@ -83,19 +83,21 @@ export class FaultyLane {
     this.#underWay.length = 0;
   }
 
-  #take(): void {
+  /** Tells whether there may be more than could be taken by now. */
+  #take(): boolean {
     const { latencyMs, bytesPerSecond } = this.#settings;
     for (;;) {
       const now = this.#clock.now();
-      if (this.#pace.freeMs > now || this.#to.writableNeedDrain) return;
+      if (this.#to.writableNeedDrain) return false;
+      if (this.#pace.freeMs > now) return true;
       const waiting = this.#from.readableLength;
       if (waiting === 0) {
         // What is not asked for is not read from the kernel either.
         this.#from.read(0);
-        return;
+        return false;
       }
       const chunk: unknown = this.#from.read(Math.min(CHUNK_BYTES, waiting));
-      if (!(chunk instanceof Uint8Array)) return;
+      if (!(chunk instanceof Uint8Array)) return false;
       this.#pace.freeMs =
         Math.max(this.#pace.freeMs, now - MOST_CATCHING_UP_MS) + (1000 * chunk.length) / bytesPerSecond;
       this.#underWay.push({ dueMs: now + latencyMs, chunk: this.#damaged(chunk) });
@@ -113,12 +115,12 @@ export class FaultyLane {
     if (this.#hasEnded && this.#underWay.length === 0 && this.#from.readableLength === 0) this.#to.end();
   }
 
-  #wakeLater(): void {
+  #wakeLater(hasToWait: boolean): void {
     const now = this.#clock.now();
     const due = this.#underWay.at(0)?.dueMs ?? Infinity;
-    const free = this.#pace.freeMs > now ? this.#pace.freeMs : Infinity;
-    const nextMs = Math.min(due, free);
-    if (nextMs < Infinity) this.#timer = this.#clock.setTimer(() => this.wake(), nextMs - now);
+    // It may be free by now, and nothing else would wake it.
+    const nextMs = Math.min(due, hasToWait ? this.#pace.freeMs : Infinity);
+    if (nextMs < Infinity) this.#timer = this.#clock.setTimer(() => this.wake(), Math.max(0, nextMs - now));
   }
 
   #damaged(chunk: Uint8Array): Uint8Array {

@@ -42,6 +42,8 @@ interface Known extends PeerStream {
   copy: HashedFrame | undefined;
   seq: number;
   readonly collector: SnapshotCollector;
+  /** What came while a snapshot is decompressed. */
+  held: DeltaMessage[] | undefined;
 }
 
 /** What a peer notes of each message, in order: `welcome`, `schema 1`, `snapshot 1:4 part`, `snapshot 1:4`, `delta 1:4-6`, `end 1`, … */
@@ -122,7 +124,16 @@ export function manualStreamPeer(
   function takeSchema({ stream: id, version, key, schema }: ProducerControl & { readonly type: 'schema' }): void {
     const known = streams.get(id);
     if (known === undefined) {
-      streams.set(id, { id, key, version, schema, copy: undefined, seq: 0, collector: new SnapshotCollector() });
+      streams.set(id, {
+        id,
+        key,
+        version,
+        schema,
+        copy: undefined,
+        seq: 0,
+        collector: new SnapshotCollector(),
+        held: undefined,
+      });
       return;
     }
     if (pairKeyText(known.key) !== pairKeyText(key)) throw new Error(`stream ${id} became that of another frame`);
@@ -141,6 +152,12 @@ export function manualStreamPeer(
   function takeDelta(stream: Known, message: DeltaMessage): void {
     const { from, to } = message;
     notes.push(`delta ${stream.id}:${from}-${to}`);
+    if (stream.held === undefined) applyTo(stream, message);
+    else stream.held.push(message);
+  }
+
+  function applyTo(stream: Known, message: DeltaMessage): void {
+    const { from, to } = message;
     if (stream.copy === undefined || from > stream.seq + 1 || to <= stream.seq) {
       throw new Error(`stream ${stream.id}: a delta from ${from} to ${to} came to a copy of state ${stream.seq}`);
     }
@@ -169,9 +186,13 @@ export function manualStreamPeer(
   }
 
   async function takeCompressed(stream: Known, snapshot: Snapshot): Promise<void> {
+    const held: DeltaMessage[] = [];
+    stream.held = held;
     const inflated = await inflateSnapshot(snapshot);
     if (inflated.status === 'refused') throw new Error(inflated.reason);
+    stream.held = undefined;
     takeWhole(stream, inflated.snapshot);
+    for (const message of held) applyTo(stream, message);
   }
 
   function takeWhole(stream: Known, snapshot: Snapshot): void {

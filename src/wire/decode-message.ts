@@ -15,6 +15,7 @@ import {
   defaultStreamLimits,
 } from './stream/index.ts';
 import { isDeeperThan } from './scan-json.ts';
+import { tooLarge } from './stream/stream-refusal.ts';
 import { type EventTopic, isEventTopic, isTopic } from './topics.ts';
 import { MOST_NESTED, type WireLimits, defaultWireLimits } from './wire-limits.ts';
 
@@ -36,7 +37,7 @@ export function decodeMessage(text: string, limits: WireLimits = {}): MessageOut
   if (typeof type !== 'string') {
     return refused('WIRE_NO_TYPE', `the type of the message: expected text, found ${describeValue(type)}`);
   }
-  if (type === CONTROL_TYPE) return damageOf(text) ?? decodeControl(data, limits);
+  if (type === CONTROL_TYPE) return damageOf(text) ?? decodeControl(text, data, limits);
   if (!isTopic(type)) return { status: 'unknown-type', type };
   if (isEventTopic(type)) return decodeEvent(type, members, text);
   if (type === 'analyzed_df') return decodeFrameMessage(data, limits);
@@ -45,8 +46,13 @@ export function decodeMessage(text: string, limits: WireLimits = {}): MessageOut
 }
 
 /** Control messages that this version does not know are another's extension too. */
-function decodeControl(data: unknown, limits: WireLimits): MessageOutcome {
-  const decoded = decodeProducerData(data, { ...defaultStreamLimits, ...limits.stream });
+function decodeControl(text: string, data: unknown, limits: WireLimits): MessageOutcome {
+  const stream = { ...defaultStreamLimits, ...limits.stream };
+  const { mostCharacters } = stream;
+  if (text.length > mostCharacters) {
+    return tooLarge('characters of a control message', text.length, 'mostCharacters', mostCharacters);
+  }
+  const decoded = decodeProducerData(data, stream);
   return decoded.status === 'unknown' ? { status: 'unknown-type', type: CONTROL_TYPE } : decoded;
 }
 

@@ -14,7 +14,7 @@ describe('a hundred consumers of one producer', () => {
       pairs: 6,
       shape: { rows: 500, columns: 40 },
       candles: 5,
-      limits: { heartbeatMs: 200, drainTimeoutMs: 1_500, softLimitBytes: MIB },
+      limits: { heartbeatMs: 200, drainTimeoutMs: 3_000, softLimitBytes: MIB },
     });
     expect(report).toMatchObject({ lost: 0, wrong: [], fewest: report.published, most: report.published });
     expect(report.closed).toEqual(Array.from({ length: 10 }, () => closeCodes.tooSlow));

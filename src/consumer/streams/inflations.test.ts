@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ManualStreamSource } from '../../testing/manual-stream-source.ts';
-import { defaultStreamLimits, deflateSnapshot } from '../../wire/index.ts';
+import { decodeStreamMessage, defaultStreamLimits, deflateSnapshot } from '../../wire/index.ts';
+import { IncomingStream } from './incoming-stream.ts';
 import { Inflations } from './inflations.ts';
 
 const plain = new ManualStreamSource().snapshot();
@@ -38,6 +39,26 @@ describe('Inflations', () => {
     expect(await first).toMatchObject({ status: 'inflated' });
     expect(await second).toMatchObject({ status: 'refused' });
     expect(await third).toMatchObject({ status: 'inflated' });
+  });
+
+  it('has no more than 64 deltas wait for one', async () => {
+    const source = new ManualStreamSource();
+    source.grow(80);
+    const { version, schema } = source.schema();
+    const { id, key } = source;
+    const stream = new IncomingStream({ id, key, version, schema, limits: defaultStreamLimits }, 0);
+    const later: string[] = [];
+    const take = (bytes: Uint8Array) => {
+      const outcome = decodeStreamMessage(bytes);
+      if (outcome.status === 'refused') throw new Error(outcome.reason);
+      if (outcome.message.kind === 'delta') return stream.takeDelta(outcome.message);
+      return stream.takeChunk(outcome.message, (taken) => void later.push(taken.outcome));
+    };
+    take(source.parts(compressed)[0]);
+    for (let seq = 2; seq <= 81; seq++) expect(take(source.delta(seq))).toEqual({ outcome: 'nothing' });
+    while (later.length === 0) await new Promise((resolve) => void setImmediate(resolve));
+    expect(later).toHaveLength(1 + 64);
+    expect(stream).toMatchObject({ seq: 65, condition: 'behind' });
   });
 
   it('goes on after one that cannot be read', async () => {

@@ -137,6 +137,23 @@ describe('a consumer that stops reading', () => {
     scene.expectEqual(peer);
   });
 
+  it('gets a compressed snapshot, and what came while it was compressed', async () => {
+    const scene = new Scene({ compressBelowBytesPerSecond: Infinity });
+    const peer = manualStreamPeer(scene.producer);
+    peer.subscribe();
+    expect(peer.notes.filter((note) => note.includes('snapshot'))).toEqual([]);
+    for (let i = 0; i < 3; i++) scene.candle();
+    const isSynced = () =>
+      scene.keys.every(
+        (key, i) => peer.frame(key) !== undefined && peer.stream(key).seq === scene.producer.streams[i].seq,
+      );
+    while (!isSynced()) {
+      await new Promise((resolve) => void setImmediate(resolve));
+    }
+    scene.expectEqual(peer);
+    expect(peer.notes.filter((note) => note.startsWith('compressed snapshot 1:'))).toHaveLength(1);
+  });
+
   it('does not slow its neighbours: each has every state at once', () => {
     const scene = new Scene();
     const peers = [scene.peer(), scene.peer(), scene.peer()];

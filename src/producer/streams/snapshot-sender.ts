@@ -11,6 +11,9 @@ const LEAST_CHUNK_BYTES = 8 * 1024;
 /** Who acknowledges nothing for so long lets others have their turn, and gets what it lacks from the start. */
 const STALLED_MS = 15_000;
 
+/** A connection that carries less takes long whatever happens. */
+const SLOW_BYTES_PER_SECOND = 512 * 1024;
+
 /** A consumer gets so many snapshots encoded before others have their turn. */
 const BEGUN_AT_ONCE = 2;
 
@@ -169,7 +172,9 @@ export class SnapshotSender<S> implements Guest {
   #begin(): boolean {
     if (this.#onTheWay >= this.#window.bytes || !this.#port.hasRoom()) return false;
     for (const stream of this.#queue) {
-      const snapshot = this.#port.begin(stream, { slowly: this.#isSlow });
+      // Infinity is always, also before the rate is known.
+      const slowly = this.#isSlow || this.#slowBelow === Infinity;
+      const snapshot = this.#port.begin(stream, { slowly });
       if (snapshot === 'later') return false;
       this.#queue.delete(stream);
       if (snapshot === undefined) continue;
@@ -224,7 +229,7 @@ export class SnapshotSender<S> implements Guest {
 
   /** One that takes long whatever happens holds no place that others would wait for. */
   #hasTurn(): boolean {
-    if (!this.#isSlow) return this.#turnstile.enter(this);
+    if ((this.#window.rate ?? Infinity) >= SLOW_BYTES_PER_SECOND) return this.#turnstile.enter(this);
     this.#turnstile.leave(this);
     return true;
   }

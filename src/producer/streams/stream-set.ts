@@ -14,6 +14,9 @@ export interface StreamHolder {
   onEnd(): void;
 }
 
+/** Of one frame. */
+const MOST_RESTING = 8;
+
 interface Open {
   readonly text: string;
   readonly stream: Stream;
@@ -89,6 +92,14 @@ export class StreamSet {
     const open = this.#byText.get(selectionText(key, selection));
     if (open?.holders.delete(holder) !== true || open.holders.size > 0) return;
     open.restsSince = this.#clock.now();
+    this.#removeTooManyResting(key);
+  }
+
+  /** One who wants ever other parts of a frame must not have all of them kept. */
+  #removeTooManyResting(key: PairKey): void {
+    const resting = [...(this.#byKey.get(pairKeyText(key)) ?? [])].filter(({ holders }) => holders.size === 0);
+    resting.sort((a, b) => b.restsSince - a.restsSince);
+    for (const oldest of resting.slice(MOST_RESTING)) this.#remove(oldest);
   }
 
   /** Takes a frame as it is after another analysis, and tells the holders of its streams. */

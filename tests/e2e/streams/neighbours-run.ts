@@ -30,8 +30,6 @@ export interface NeighboursReport {
   readonly published: number;
   /** Bytes queued for one consumer, the most at any time. */
   readonly mostQueued: number;
-  /** What all that stopped reading cost the producer's process, in bytes. */
-  readonly held: number;
   /** The codes with which the producer closed connections. */
   readonly closed: readonly number[];
   /** Connections that those who read, or read slowly, lost. */
@@ -98,7 +96,6 @@ export async function runNeighbours(options: NeighboursOptions): Promise<Neighbo
 
   stalling.stall();
   slowing.throttle(options.slowBytesPerSecond);
-  const heldBefore = held();
   const areFull = () => {
     const { sessions } = producer.producer;
     return sessions.every(({ remote, queuedBytes }) => !stalled.has(remote) || queuedBytes >= limits.softLimitBytes);
@@ -111,7 +108,6 @@ export async function runNeighbours(options: NeighboursOptions): Promise<Neighbo
   }
   onPhase(`the queues of those that do not read are full: ${mostQueued} bytes; ${closed.length} closed`);
   const beside = await follow();
-  const heldBeside = held();
   onPhase(`the others went on; ${closed.length} closed`);
   while (closed.length < options.stalled) await yieldTurn();
   onPhase('those that do not read are closed');
@@ -128,7 +124,6 @@ export async function runNeighbours(options: NeighboursOptions): Promise<Neighbo
     most: Math.max(...shown),
     published: common.reduce((sum, pair) => sum + producer.publications[pair], 0),
     mostQueued,
-    held: heldBeside - heldBefore,
     closed: [...closed],
     lost: readers.reduce((sum, each) => sum + each.count(({ type }) => type === 'disconnected'), 0),
     wrong: readers.flatMap(({ wrong }) => wrong),
@@ -149,11 +144,4 @@ function noting(socket: MessageSocket, closed: number[]): MessageSocket {
       socket.close(code, reason);
     },
   };
-}
-
-/** Bytes that are in use where a collection can be asked for. */
-function held(): number {
-  globalThis.gc?.();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
 }

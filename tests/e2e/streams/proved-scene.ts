@@ -16,10 +16,21 @@ import { dataClock } from './data-clock.ts';
 import { MadeWindow, type WindowShape, keyOf, timeframe } from './made-window.ts';
 import { apiSettings, TOKEN } from './peer-server.ts';
 
+/** Where a pair's frames come from. */
+export interface FrameSource {
+  readonly frame: AnyFrame;
+  /** One candle more. */
+  next(): AnyFrame;
+  /** Other values in so many of the last rows. */
+  repainted?(rows: number): AnyFrame;
+}
+
 export interface ProvedProducerOptions {
   readonly pairs: number;
-  readonly shape: WindowShape;
-  readonly seed?: string;
+  /** Of made windows, 300 rows of 12 columns unless told. */
+  readonly shape?: WindowShape;
+  /** In the place of those. */
+  readonly sourceOf?: (pair: number) => FrameSource;
   readonly limits?: ProducerOptions;
   /** Stands between the producer and the sockets of its consumers. */
   readonly through?: (socket: MessageSocket) => MessageSocket;
@@ -31,12 +42,12 @@ export class ProvedProducer implements AsyncDisposable {
   readonly port: number;
   /** Each pair's number of publications so far. */
   readonly publications: number[];
-  readonly #windows: readonly MadeWindow[];
+  readonly #windows: readonly FrameSource[];
   readonly #api: ApiServer;
   readonly #frames = new Map<string, AnyFrame>();
   readonly #states = new Map<string, { readonly key: PairKey; readonly frame: AnyFrame }>();
 
-  private constructor(producer: Producer, api: ApiServer, port: number, windows: readonly MadeWindow[]) {
+  private constructor(producer: Producer, api: ApiServer, port: number, windows: readonly FrameSource[]) {
     this.producer = producer;
     this.port = port;
     this.#api = api;
@@ -47,7 +58,8 @@ export class ProvedProducer implements AsyncDisposable {
   }
 
   static async start(options: ProvedProducerOptions): Promise<ProvedProducer> {
-    const { pairs, shape, seed = 'proved', limits, through = (socket) => socket } = options;
+    const { pairs, shape = { rows: 300, columns: 12 }, limits, through = (socket) => socket } = options;
+    const { sourceOf = (pair) => new MadeWindow('proved', pair, shape) } = options;
     const producer = new Producer({ timeframe, candleType: 'spot', ...limits });
     const api = await createApiServer({
       settings: apiSettings,
@@ -55,7 +67,7 @@ export class ProvedProducer implements AsyncDisposable {
       acceptMessageSocket: (socket, access) => producer.attach(through(socket), access),
     });
     const { port } = await api.listen();
-    const windows = Array.from({ length: pairs }, (_, pair) => new MadeWindow(seed, pair, shape));
+    const windows = Array.from({ length: pairs }, (_, pair) => sourceOf(pair));
     return new ProvedProducer(producer, api, port, windows);
   }
 
@@ -79,7 +91,9 @@ export class ProvedProducer implements AsyncDisposable {
 
   /** Other values in the last rows of a pair. */
   repaint(pair: number, rows = Infinity): void {
-    this.publish(pair, this.#windows[pair].repainted(rows));
+    const frame = this.#windows[pair].repainted?.(rows);
+    if (frame === undefined) throw new Error(`the frames of pair ${pair} are not repainted`);
+    this.publish(pair, frame);
   }
 
   /** What is wrong with a copy; undefined where it is a state that there was, to the bit. */

@@ -1,97 +1,109 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { AnyFrame } from '../../../src/frame/index.ts';
+import { analyzedFrame } from '../../../bench/frames/analyzed-frame.ts';
 import type { ProducerOptions } from '../../../src/producer/index.ts';
 import { faultyProxy } from '../../../src/testing/index.ts';
 import type { Want } from '../../../src/wire/index.ts';
-import { ProvedConsumer, ProvedProducer } from './proved-scene.ts';
+import { MadeWindow, type WindowShape, pairOf } from './made-window.ts';
+import { type FrameSource, ProvedConsumer, ProvedProducer } from './proved-scene.ts';
 
 export interface SlowLinkOptions {
   readonly bytesPerSecond: number;
-  /** Each pair's frame after so many candles. */
-  readonly frameOf: (pair: number, candle: number) => AnyFrame;
   readonly pairs: number;
+  readonly sourceOf: (pair: number) => FrameSource;
   readonly candleEveryMs: number;
-  /** Candles that are published after everything is in sync. */
+  /** Candles of each pair that follow when all is in sync. */
   readonly candlesAfter: number;
   readonly want?: readonly Want[];
-  readonly latencyMs?: number;
   readonly limits?: ProducerOptions;
 }
 
 export interface SlowLinkReport {
   /** From connecting until every pair was live and the newest for the first time. */
   readonly syncMs: number;
-  /** The time that what came until then takes on this link, with nothing else on it. */
-  readonly linkMs: number;
   readonly bytes: number;
-  /** Candles that were published while the histories came, and of them those that reached pairs whose history was there. */
-  readonly publishedMeanwhile: number;
+  /** What those bytes take on such a link. */
+  readonly linkMs: number;
+  /** Single candles that arrived while histories of other pairs were still to come. */
   readonly overtaking: number;
-  /** From publication to arrival, of all candles that were shown, in milliseconds, by whether all histories were there. */
-  readonly agesMeanwhile: readonly number[];
-  readonly agesAfter: readonly number[];
+  /** From publication to arrival of candles, in milliseconds: of those that overtook, and of those afterwards. */
+  readonly ages: { readonly overtaking: readonly number[]; readonly after: readonly number[] };
+  /** States that were not shown, since a newer one took their place. */
+  readonly skippedAfter: number;
   readonly disconnected: number;
   readonly wrong: readonly string[];
 }
 
+const LATENCY_MS = 20;
+
 /** A consumer behind a link that carries little, from nothing to in sync and on. */
 export async function runSlowLink(options: SlowLinkOptions): Promise<SlowLinkReport> {
-  const { pairs, frameOf, bytesPerSecond, candleEveryMs, candlesAfter, want, limits = {} } = options;
-  await using producer = await ProvedProducer.start({
-    pairs,
-    limits,
-    windowOf: (pair) => {
-      let candle = 0;
-      return { frame: frameOf(pair, 0), next: () => frameOf(pair, ++candle) };
-    },
-  });
-  await using proxy = await faultyProxy({
-    target: producer.port,
-    bytesPerSecond,
-    latencyMs: options.latencyMs ?? 20,
-  });
-  const publishedAt = new Map<string, number>();
-  const ages = { meanwhile: [] as number[], after: [] as number[] };
-  let isInSync = false;
-  let overtaking = 0;
-  let publishedMeanwhile = 0;
+  const { pairs, sourceOf, bytesPerSecond, candleEveryMs, candlesAfter, want, limits = {} } = options;
+  await using producer = await ProvedProducer.start({ pairs, limits, sourceOf });
+  await using proxy = await faultyProxy({ target: producer.port, bytesPerSecond, latencyMs: LATENCY_MS });
+  const publishedAt: number[][] = Array.from({ length: pairs }, () => []);
+  const ages = { overtaking: [] as number[], after: [] as number[] };
+  const whole = new Set<number>();
   const from = performance.now();
   using consumer = new ProvedConsumer(producer, {
     port: proxy.port,
     ...(want === undefined ? {} : { want }),
     onEvent(event) {
-      if (event.type !== 'update' || event.change === 'replaced') return;
-      const at = publishedAt.get(`${event.key.pair} ${event.lastAnalyzed}`);
-      if (at === undefined) return;
-      if (!isInSync) overtaking += 1;
-      (isInSync ? ages.after : ages.meanwhile).push(performance.now() - at);
+      if (event.type !== 'update') return;
+      const pair = pairOf(event.key);
+      const age = performance.now() - publishedAt[pair][event.lastAnalyzed];
+      if (whole.size === pairs) ages.after.push(age);
+      else if (whole.has(pair)) ages.overtaking.push(age);
+      if (event.change === 'replaced') whole.add(pair);
     },
   });
   const candles = () => {
-    const now = performance.now();
-    producer.candles();
-    for (const { pair, publication } of producer.newest()) publishedAt.set(`${pair} ${publication}`, now);
-    if (!isInSync) publishedMeanwhile += pairs;
+    for (let pair = 0; pair < pairs; pair++) {
+      publishedAt[pair][producer.publications[pair] + 1] = performance.now();
+      producer.candle(pair);
+    }
   };
   const clock = setInterval(candles, candleEveryMs);
   await consumer.untilNewest();
-  isInSync = true;
   const syncMs = performance.now() - from;
   const { toClients: bytes } = proxy.stats;
   clearInterval(clock);
-  for (let i = 0; i < candlesAfter; i++) {
+  ages.after.length = 0;
+  for (let candle = 0; candle < candlesAfter; candle++) {
     candles();
-    await Promise.all([consumer.untilNewest(), wait(candleEveryMs)]);
+    await wait(candleEveryMs);
   }
+  await consumer.untilNewest();
   return {
     syncMs,
-    linkMs: (1000 * bytes) / bytesPerSecond,
     bytes,
-    publishedMeanwhile,
-    overtaking,
-    agesMeanwhile: ages.meanwhile,
-    agesAfter: ages.after,
+    linkMs: (1000 * bytes) / bytesPerSecond,
+    overtaking: ages.overtaking.length,
+    ages,
+    skippedAfter: candlesAfter * pairs - ages.after.length,
     disconnected: consumer.count(({ type }) => type === 'disconnected'),
     wrong: consumer.wrong,
+  };
+}
+
+/** Values that hardly compress: random ones, every digit of which counts. */
+export function randomFrames(shape: WindowShape): (pair: number) => FrameSource {
+  return (pair) => new MadeWindow('slow link', pair, shape);
+}
+
+/** Frames of 60 columns as a strategy computes them: moving averages, oscillators, flags and tags. */
+export function strategyFrames(rows: number, candles: number): (pair: number) => FrameSource {
+  return (pair) => {
+    const all = analyzedFrame(rows + candles, { seed: `pair ${pair}`, timeframe: '1m' });
+    let at = 0;
+    return {
+      get frame() {
+        return all.slice(at, at + rows);
+      },
+      next() {
+        at += 1;
+        if (at > candles) throw new Error(`there are ${candles} candles, and one more was asked for`);
+        return all.slice(at, at + rows);
+      },
+    };
   };
 }
