@@ -138,6 +138,43 @@ describe('the beginning', () => {
   });
 });
 
+describe('a producer that answers nothing at first', () => {
+  const opening = () => {
+    const clock = manualClock(1_000_000);
+    const sent: string[] = [];
+    const session = new ConsumerSession({
+      producer: 'default',
+      settings: consumerSettings(),
+      store: new FrameStore(),
+      clock,
+      send: (text) => sent.push(text),
+      emit: () => {},
+    });
+    session.start();
+    return { clock, session, types: () => sent.map((text) => JSON.parse(text).type) };
+  };
+
+  it('is asked for rows after two seconds, and once', () => {
+    const { clock, types } = opening();
+    clock.advance(1999);
+    expect(types()).toEqual(['subscribe', 'whitelist']);
+    clock.advance(60_000);
+    expect(types()).toEqual(['subscribe', 'whitelist', 'analyzed_df']);
+  });
+
+  it('is asked for nothing once it shows that it has streams, or is gone', () => {
+    const welcomed = opening();
+    welcomed.session.onMessage('{"type":"candlecast","data":{"welcome":1,"epoch":"00000007","heartbeatMs":500}}');
+    const gone = opening();
+    gone.session.end();
+    for (const { clock, types } of [welcomed, gone]) {
+      clock.advance(60_000);
+      expect(types()).toEqual(['subscribe', 'whitelist']);
+      expect(clock.pendingTimers).toBe(0);
+    }
+  });
+});
+
 describe('histories', () => {
   it.each([1, 2, 50, 99, 100, 300])('of %i rows are taken after one request', (rows) => {
     const scene = new Scene();

@@ -1,5 +1,5 @@
 import { type Pair, type PairKey, pairKeyText, type TimestampMs } from '../market/index.ts';
-import type { Clock } from '../util/clock.ts';
+import type { Clock, Timer } from '../util/clock.ts';
 import {
   type AnalyzedFrameMessage,
   decodeMessage,
@@ -31,6 +31,9 @@ import { TooLongNotes } from './too-long-notes.ts';
 
 /** Topics without which there is nothing to consume. */
 const NEEDED_TOPICS: readonly Topic[] = ['whitelist', 'analyzed_df'];
+
+/** A producer that answers nothing for so long is asked for rows, whatever it is. */
+const OPENING_MS = 2_000;
 
 /** Streams that come to one who did not see their welcome: it subscribes again, at most so often. */
 const SUBSCRIBE_AGAIN_MS = 2_000;
@@ -69,6 +72,8 @@ export class ConsumerSession {
   /** What the first message shows. */
   #mode: 'open' | 'rows' | 'streams' = 'open';
   #subscribedAt: TimestampMs = 0;
+  /** Until it is known what is at the other end. */
+  #opening: Timer | undefined;
   readonly #toldTypes = new Set<string>();
   #hasWhitelist = false;
   #hasToldOfFull = false;
@@ -147,6 +152,12 @@ export class ConsumerSession {
   start(): void {
     this.#subscribe();
     this.#request({ type: 'whitelist' });
+    this.#opening = this.#clock.setTimer(() => this.#askForRows(), OPENING_MS);
+  }
+
+  /** The connection is over: nothing is sent any more. */
+  end(): void {
+    this.#opening?.cancel();
   }
 
   /** Wants other frames, or other parts of them, from now on. */
@@ -177,7 +188,10 @@ export class ConsumerSession {
   }
 
   #takeControl(control: ProducerControl): void {
-    if (control.type === 'welcome') this.#mode = 'streams';
+    if (control.type === 'welcome') {
+      this.#opening?.cancel();
+      this.#mode = 'streams';
+    }
     if (this.#mode === 'streams') this.#streams.takeControl(control);
     if (this.#mode !== 'streams' || !this.#streams.isAnswered) this.#subscribeAgain();
   }
@@ -188,6 +202,7 @@ export class ConsumerSession {
   }
 
   #askForRows(): void {
+    this.#opening?.cancel();
     this.#mode = 'rows';
     this.#requests.askedForAll(this.#firstRows);
     this.#request({ type: 'analyzed_df', rows: rowRange(this.#firstRows), pair: null });

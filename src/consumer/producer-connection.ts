@@ -128,6 +128,7 @@ export class ProducerConnection {
     const link = this.#link;
     this.#link = undefined;
     link?.watch?.stop();
+    link?.session?.end();
     link?.socket?.close();
     this.#streams.interrupt('the consumer has stopped');
     this.#env.store.setOffline('the consumer has stopped');
@@ -275,6 +276,7 @@ export class ProducerConnection {
   #closeLink(link: Link, reason: string, cause: SocketEnd['cause'] = 'closed'): void {
     link.end = { cause, reason };
     link.watch?.stop();
+    link.session?.end();
     this.#streams.interrupt(reason);
     this.#env.store.setOffline(this.#offlineText(reason));
     link.socket?.close();
@@ -285,6 +287,7 @@ export class ProducerConnection {
     const { settings, clock, random, store } = this.#env;
     const wasStable = link.session?.unreadable === 0 && clock.now() - link.openedAt >= STABLE_MS;
     link.watch?.stop();
+    link.session?.end();
     this.#streams.interrupt(end.reason);
     this.#link = undefined;
     this.#attempt = wasStable ? 1 : this.#attempt + 1;

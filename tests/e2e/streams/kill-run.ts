@@ -29,6 +29,9 @@ const PAIRS = 10;
 const SHAPE = { rows: 300, columns: 12 };
 const CANDLE_MS = 40;
 
+/** Of one run. */
+const MOST_CANDLES = 100_000;
+
 /** A kill comes at a random moment within this time after all was well, or after a start. */
 const WITHIN_MS = 250;
 
@@ -103,8 +106,9 @@ export class KillRun {
       }
       await this.#compareAtRest();
     } finally {
-      await this.#producer?.kill();
+      // Consumers would complain of a producer that is gone.
       for (const { peer } of this.#followers) await peer?.kill();
+      await this.#producer?.kill();
     }
     this.#ledger.close();
     return this.#report(kills);
@@ -149,7 +153,8 @@ export class KillRun {
       seed: `${this.#seed} ${epoch}`,
       epoch,
       pairs: PAIRS,
-      shape: SHAPE,
+      // Time goes on: what is older than what a consumer has seen counts as late.
+      shape: { ...SHAPE, firstCandle: epoch * MOST_CANDLES },
       candleEveryMs: CANDLE_MS,
       port: this.#port,
       selections: [{}],

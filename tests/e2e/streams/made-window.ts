@@ -17,6 +17,8 @@ export interface WindowShape {
   readonly rows: number;
   /** At least 7, the date included. */
   readonly columns: number;
+  /** How many candles after all others' the first row opens. Default 0. */
+  readonly firstCandle?: number;
 }
 
 /** The key of the pair of a number. */
@@ -40,10 +42,11 @@ export class MadeWindow {
   /** Whether all columns are computed anew, in memory of their own, or go on in that of before. */
   readonly #isAnew: boolean;
   #close = 100;
-  #candle = 0;
+  #candle: number;
   #frame: AnyFrame;
 
-  constructor(seed: string, pair: number, { rows, columns }: WindowShape) {
+  constructor(seed: string, pair: number, { rows, columns, firstCandle = 0 }: WindowShape) {
+    this.#candle = firstCandle;
     this.#random = seededRandom(`${seed} ${pair}`);
     this.#rows = rows;
     this.#isAnew = pair % 2 === 1;

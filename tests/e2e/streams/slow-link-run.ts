@@ -42,7 +42,8 @@ export async function runSlowLink(options: SlowLinkOptions): Promise<SlowLinkRep
   await using proxy = await faultyProxy({ target: producer.port, bytesPerSecond, latencyMs: LATENCY_MS });
   const publishedAt: number[][] = Array.from({ length: pairs }, () => []);
   const ages = { overtaking: [] as number[], after: [] as number[] };
-  const whole = new Set<number>();
+  /** When a pair's history was there. */
+  const whole = new Map<number, number>();
   const from = performance.now();
   using consumer = new ProvedConsumer(producer, {
     port: proxy.port,
@@ -50,10 +51,12 @@ export async function runSlowLink(options: SlowLinkOptions): Promise<SlowLinkRep
     onEvent(event) {
       if (event.type !== 'update') return;
       const pair = pairOf(event.key);
-      const age = performance.now() - publishedAt[pair][event.lastAnalyzed];
-      if (whole.size === pairs) ages.after.push(age);
-      else if (whole.has(pair)) ages.overtaking.push(age);
-      if (event.change === 'replaced') whole.add(pair);
+      const now = performance.now();
+      const at = publishedAt[pair][event.lastAnalyzed];
+      if (whole.size === pairs) ages.after.push(now - at);
+      // Not those that were published while its own history was on its way.
+      else if (at > (whole.get(pair) ?? Infinity)) ages.overtaking.push(now - at);
+      if (event.change === 'replaced') whole.set(pair, now);
     },
   });
   const candles = () => {

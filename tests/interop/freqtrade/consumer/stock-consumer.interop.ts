@@ -541,7 +541,8 @@ describe('a client that asks as a stock consumer with a short history does, 20,0
 
   /** A producer with a short history. */
   async function shortProducing(): Promise<WatchedProducer> {
-    const there = await watchedProducer(['S50/USDT']);
+    // By default they are too many, and the client is sent away.
+    const there = await watchedProducer(['S50/USDT'], { limits: { requestsPerSecond: REQUESTS } });
     there.publish(SHORT, candles(50));
     return there;
   }
