@@ -2,7 +2,7 @@ import { ProducerError } from './producer-error.ts';
 
 /** Limits that a producer keeps towards its consumers. Each has a default. */
 export interface ProducerOptions {
-  /** Requested frames wait while this many bytes are queued on a consumer's socket. Default 1 MiB. */
+  /** Requested frames wait while this many bytes are queued on a consumer's socket, and newer states of streams. Default 768 KiB. */
   readonly softLimitBytes?: number;
   /**
    * Past this many queued bytes a consumer gets no more single rows: its frames are marked, and sent whole, as they are by
@@ -69,7 +69,7 @@ const MIB = 1024 * KIB;
  */
 export function producerLimits(options: ProducerOptions = {}): ProducerLimits {
   const limits: ProducerLimits = {
-    softLimitBytes: options.softLimitBytes ?? MIB,
+    softLimitBytes: options.softLimitBytes ?? 768 * KIB,
     hardLimitBytes: options.hardLimitBytes ?? 8 * MIB,
     drainTimeoutMs: options.drainTimeoutMs ?? 60_000,
     mostPending: options.mostPending ?? 10_000,

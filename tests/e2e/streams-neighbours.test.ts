@@ -10,14 +10,14 @@ describe('a hundred consumers of one producer', () => {
       reading: 80,
       stalled: 10,
       slow: 10,
-      slowBytesPerSecond: 20 * MIB,
+      slowBytesPerSecond: 2 * MIB,
       pairs: 6,
       shape: { rows: 500, columns: 40 },
       candles: 5,
       limits: { heartbeatMs: 200, drainTimeoutMs: 3_000, softLimitBytes: MIB },
     });
     expect(report).toMatchObject({ lost: 0, wrong: [], fewest: report.published, most: report.published });
-    expect(report.closed).toEqual(Array.from({ length: 10 }, () => closeCodes.tooSlow));
+    expect([...new Set(report.closed)]).toEqual([closeCodes.tooSlow]);
     // What was queued when the limit was passed, and the message that passed it.
     expect(report.mostQueued).toBeGreaterThan(MIB);
     expect(report.mostQueued).toBeLessThan(2 * MIB);

@@ -10,7 +10,7 @@ const report = await runNeighbours({
   reading: 80,
   stalled: 10,
   slow: 10,
-  slowBytesPerSecond: 20 * MIB,
+  slowBytesPerSecond: 2 * MIB,
   pairs: 30,
   shape: { rows: 300, columns: 20 },
   candles: 20,

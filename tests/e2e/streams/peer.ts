@@ -23,14 +23,19 @@ const programs = {
 /** What is left of a process's complaints. */
 const MOST_COMPLAINTS = 4000;
 
-let compiled: string | undefined;
+/** Where processes leave what they compiled for those that follow, which start in half the time. Gone with the last of them. */
+const compiled: { folder: string | undefined; users: number } = { folder: undefined, users: 0 };
 
-/** Where processes leave what they compiled for those that follow, which start in half the time. Gone with this process. */
-function compileCache(): string {
-  if (compiled !== undefined) return compiled;
-  const folder = mkdtempSync(join(tmpdir(), 'candlecast-compiled-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return (compiled = folder);
+function useCompiled(): string {
+  compiled.users += 1;
+  return (compiled.folder ??= mkdtempSync(join(tmpdir(), 'candlecast-compiled-')));
+}
+
+function leaveCompiled(): void {
+  compiled.users -= 1;
+  if (compiled.users > 0 || compiled.folder === undefined) return;
+  rmSync(compiled.folder, { recursive: true, force: true });
+  compiled.folder = undefined;
 }
 
 /** A producer or a consumer in a process of its own. It ends when this process does, however that ends. */
@@ -50,7 +55,7 @@ export class Peer {
   ) {
     this.name = name;
     this.#child = spawn(process.execPath, ['--expose-gc', programs[kind]], {
-      env: childEnvironment({ NODE_COMPILE_CACHE: compileCache() }),
+      env: childEnvironment({ NODE_COMPILE_CACHE: useCompiled() }),
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.#child.stdin.on('error', () => {});
@@ -67,6 +72,7 @@ export class Peer {
     });
     this.#ended = new Promise((resolve) => {
       this.#child.on('close', (code, signal) => {
+        leaveCompiled();
         resolve();
         if (!this.#isExpectedToEnd) {
           this.#failed?.(new Error(`${name} ended by itself (${code ?? signal}): ${this.#complaints}`));

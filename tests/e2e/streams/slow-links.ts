@@ -26,6 +26,7 @@ const cases: readonly (readonly [string, SlowLinkOptions])[] = [
 ];
 
 const seconds = (ms: number) => (ms / 1000).toFixed(2);
+const oldest = (ages: readonly number[]) => (ages.length === 0 ? '–' : seconds(Math.max(...ages)));
 const rows: string[][] = [];
 let wrong = 0;
 for (const [name, options] of cases) {
@@ -40,8 +41,8 @@ for (const [name, options] of cases) {
     seconds(syncMs),
     (syncMs / linkMs).toFixed(2),
     String(overtaking),
-    seconds(Math.max(...ages.overtaking)),
-    seconds(Math.max(...ages.after)),
+    oldest(ages.overtaking),
+    oldest(ages.after),
     String(skippedAfter),
     String(disconnected),
   ]);
