@@ -198,7 +198,7 @@ export class ConsumerSession {
 
   /** The producer sends streams, and its welcome, or the subscription, was lost. */
   #subscribeAgain(): void {
-    if (this.#clock.now() - this.#subscribedAt >= SUBSCRIBE_AGAIN_MS) this.#subscribe();
+    if (Math.abs(this.#clock.now() - this.#subscribedAt) >= SUBSCRIBE_AGAIN_MS) this.#subscribe();
   }
 
   #askForRows(): void {

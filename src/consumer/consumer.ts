@@ -30,7 +30,7 @@ export interface ConsumerParts extends ConsumerOptions {
 }
 
 interface Connected {
-  readonly address: ProducerAddress;
+  address: ProducerAddress;
   readonly store: FrameStore;
   readonly connection: ProducerConnection;
   readonly record: ConnectionRecord;
@@ -77,8 +77,9 @@ export class Consumer {
     const joined = [...producers.values()].filter((each) => this.#producers.get(each.address.name) !== each);
     this.#producers = producers;
     for (const { connection } of left) connection.stop();
-    for (const [{ connection, address }, { want }] of changed) {
-      if (JSON.stringify(address.want) !== JSON.stringify(want)) connection.setWant(want);
+    for (const [known, address] of changed) {
+      if (JSON.stringify(known.address.want) !== JSON.stringify(address.want)) known.connection.setWant(address.want);
+      known.address = address;
     }
     if (this.#isStarted) for (const { connection } of joined) connection.start();
   }

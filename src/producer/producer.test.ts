@@ -113,7 +113,7 @@ describe('publishing', () => {
     }
     expect(framesEqual(framesOf(consumer)[0].frame, frame)).toBe(true);
     expect(warnings).toEqual([
-      'columns left out, since they are of kind int and hold other values, or a text of more than 16,384 characters: broken',
+      'columns left out, since they are of kind int and hold other values, or a text of more than 16,384 characters, or their names are longer than 200: broken',
     ]);
   });
 

@@ -103,6 +103,7 @@ export class Producer {
       whitelistMessage: () => this.#whitelistMessage(access),
       exceptionMessage: (reason) => encode({ type: 'exception', reason }),
       frames: () => this.#frames.values(),
+      frameCount: () => this.#frames.size,
     };
   }
 
@@ -228,7 +229,7 @@ export class Producer {
     if (this.#toldLeftOut.size > MOST_TOLD) this.#toldLeftOut.clear();
     for (const name of untold) this.#toldLeftOut.add(name);
     this.#logger.warn(
-      `columns left out, since they are of kind int and hold other values, or a text of more than 16,384 characters: ${untold.join(', ')}`,
+      `columns left out, since they are of kind int and hold other values, or a text of more than 16,384 characters, or their names are longer than 200: ${untold.map((name) => name.slice(0, 200)).join(', ')}`,
       {
         pair: key.pair,
         timeframe: key.timeframe,

@@ -4,6 +4,8 @@ import { ProducerError } from './producer-error.ts';
 
 /** In UTF-8 that is at most the 64 KiB that a consumer takes by default. */
 const LONGEST_TEXT = 16_384;
+/** Consumers take no longer one. */
+const LONGEST_NAME = 200;
 
 /** A frame that every consumer can take, and the columns that had to be left out for that. */
 export interface Publishable {
@@ -24,7 +26,9 @@ export interface Publishable {
 export function publishableFrame(key: PairKey, frame: AnyFrame, known?: AnyFrame): Publishable {
   if (frame.length === 0) return { frame, leftOut: [] };
   expectAscendingDates(key, frame, known);
-  const leftOut = frame.names.filter((_, place) => !isSendable(frame.columnList[place], known?.columnList.at(place)));
+  const leftOut = frame.names.filter(
+    (name, place) => name.length > LONGEST_NAME || !isSendable(frame.columnList[place], known?.columnList.at(place)),
+  );
   return { frame: leftOut.length === 0 ? frame : frame.drop(leftOut), leftOut };
 }
 

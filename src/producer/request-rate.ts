@@ -14,13 +14,19 @@ export class RequestRate {
     this.#left = BURST_SECONDS * perSecond;
   }
 
-  /** Counts a request; false where it is one too many, which is not counted. */
-  take(now: TimestampMs): boolean {
+  /**
+   * Counts a request; false where it is one too many, which is not counted.
+   *
+   * @param cost as many as so many others. What is left is enough for one of any cost where nothing was taken.
+   */
+  take(now: TimestampMs, cost = 1): boolean {
     const passed = Math.max(0, now - (this.#at ?? now)) / 1000;
     this.#at = now;
     this.#left = Math.min(BURST_SECONDS * this.#perSecond, this.#left + passed * this.#perSecond);
-    if (this.#left < 1) return false;
-    this.#left -= 1;
+    const most = BURST_SECONDS * this.#perSecond;
+    const counted = Math.min(cost, most);
+    if (this.#left < Math.min(1, most) || this.#left < counted) return false;
+    this.#left -= counted;
     return true;
   }
 }

@@ -29,6 +29,7 @@ export interface SessionSource extends AnswerSource {
   whitelistMessage(): Uint8Array;
   /** Every frame that there is. */
   frames(): Iterable<AnalyzedFrame>;
+  frameCount(): number;
 }
 
 const MOST_NAMES = 10;
@@ -154,7 +155,10 @@ export class Session implements MessageSocketEvents {
     const { request } = outcome;
     // Acknowledgements come as fast as what they acknowledge.
     const isFree = request.type === 'candlecast' && request.control.type === 'ack';
-    if (!isFree && !this.#requestRate.take(this.#clock.now())) return this.#refuse('too many requests; ask later');
+    // A subscription goes through every frame.
+    const cost = request.type === 'subscribe' ? 1 + this.#source.frameCount() : 1;
+    if (!isFree && !this.#requestRate.take(this.#clock.now(), cost))
+      return this.#refuse('too many requests; ask later');
     const refused = this.#refused;
     this.#answer(request);
     if (this.#refused === refused) this.#refusedInARow = 0;
@@ -369,6 +373,9 @@ export class Session implements MessageSocketEvents {
         remote: this.socket.remote,
         queued_bytes: this.socket.bufferedBytes,
       });
+    } else if (now < this.#behindSince) {
+      // The clock was set back.
+      this.#behindSince = now;
     } else if (now - this.#behindSince > this.#limits.drainTimeoutMs) {
       const seconds = Math.round(this.#limits.drainTimeoutMs / 1000);
       const reason = `did not read what was queued within ${seconds} s`;

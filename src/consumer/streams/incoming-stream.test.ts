@@ -22,7 +22,7 @@ class Scene {
     const { message } = outcome;
     return message.kind === 'delta'
       ? this.stream.takeDelta(message)
-      : this.stream.takeChunk(message, (taken) => void this.later.push(taken));
+      : this.stream.takeChunk(message, (take) => void this.later.push(take()));
   }
 
   snapshot(seq?: number): Taken {

@@ -171,6 +171,7 @@ export class IncomingStream {
 
   /** The connection ended: what was on its way does not come. */
   interrupt(reason: string): void {
+    this.asked = 0;
     this.#collector.drop();
     this.#inflating = undefined;
     if (this.#condition !== 'mismatched') this.#condition = this.#held === undefined ? 'syncing' : 'behind';
@@ -184,7 +185,8 @@ export class IncomingStream {
     }
     const inflating = this.#inflating;
     if (inflating !== undefined && message.to > inflating.seq) {
-      if (inflating.waiting.length < MOST_HELD) inflating.waiting.push(message);
+      const { length } = message.bytes;
+      if (inflating.waiting.length < MOST_HELD && this.#inflations.hold(length)) inflating.waiting.push(message);
       return nothing;
     }
     if (message.to <= this.#seq) return nothing;
@@ -221,8 +223,8 @@ export class IncomingStream {
     return this.#lack('mismatched', reason);
   }
 
-  /** @param later called with what a snapshot did that had to be decompressed first. */
-  takeChunk(chunk: SnapshotChunk, later: (taken: Taken) => void): Taken {
+  /** @param later called with what is to be done, and tells what that did, once a snapshot is decompressed. */
+  takeChunk(chunk: SnapshotChunk, later: (take: () => Taken) => void): Taken {
     if (chunk.schemaVersion !== (this.#version & 0xffff)) {
       return this.#lack('behind', `its columns are of version ${chunk.schemaVersion}, ${this.#version} is known`);
     }
@@ -243,15 +245,16 @@ export class IncomingStream {
     return nothing;
   }
 
-  async #inflate(snapshot: Snapshot, inflating: Inflating, later: (taken: Taken) => void): Promise<void> {
+  async #inflate(snapshot: Snapshot, inflating: Inflating, later: (take: () => Taken) => void): Promise<void> {
     const inflated = await this.#inflations.inflate(snapshot, () => this.#inflating === inflating);
+    for (const { bytes } of inflating.waiting) this.#inflations.letGo(bytes.length);
     // Another one took its place, or the connection ended.
     if (this.#inflating !== inflating) return;
     this.#inflating = undefined;
-    later(
+    later(() =>
       inflated.status === 'refused' ? this.#lack('behind', inflated.reason) : this.#takeSnapshot(inflated.snapshot),
     );
-    for (const delta of inflating.waiting) later(this.takeDelta(delta));
+    for (const delta of inflating.waiting) later(() => this.takeDelta(delta));
   }
 
   #takeSnapshot(snapshot: Snapshot): Taken {

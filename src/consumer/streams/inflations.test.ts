@@ -52,7 +52,7 @@ describe('Inflations', () => {
       const outcome = decodeStreamMessage(bytes);
       if (outcome.status === 'refused') throw new Error(outcome.reason);
       if (outcome.message.kind === 'delta') return stream.takeDelta(outcome.message);
-      return stream.takeChunk(outcome.message, (taken) => void later.push(taken.outcome));
+      return stream.takeChunk(outcome.message, (act) => void later.push(act().outcome));
     };
     take(source.parts(compressed)[0]);
     for (let seq = 2; seq <= 81; seq++) expect(take(source.delta(seq))).toEqual({ outcome: 'nothing' });

@@ -11,9 +11,22 @@ export class Inflations {
   readonly #limits: Required<StreamLimits>;
   #last: Promise<void> = Promise.resolve();
   #waiting = 0;
+  /** Bytes of what came meanwhile. */
+  #held = 0;
 
   constructor(limits: Required<StreamLimits>) {
     this.#limits = limits;
+  }
+
+  /** Whether so many bytes more may be kept until something is decompressed; `letGo` follows. */
+  hold(bytes: number): boolean {
+    if (this.#held + bytes > this.#limits.mostSnapshotBytes) return false;
+    this.#held += bytes;
+    return true;
+  }
+
+  letGo(bytes: number): void {
+    this.#held -= bytes;
   }
 
   /**

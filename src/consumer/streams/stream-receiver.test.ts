@@ -260,7 +260,7 @@ describe('StreamReceiver', () => {
     expect(scene.receiver.subscription(undefined).resume).toBeUndefined();
     expect([...scene.receiver.streams]).toEqual([]);
     scene.take(source.delta(2));
-    expect(scene.news()).toEqual({ told: [], asked: [] });
+    expect(scene.news()).toEqual({ told: ['BTC/USDT behind', 'ETH/USDT behind'], asked: [] });
   });
 
   it('takes another part of the same frame in the place of the one before', () => {

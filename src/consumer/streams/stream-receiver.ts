@@ -199,7 +199,9 @@ export class StreamReceiver {
     if (epoch === this.#epoch) return;
     // Another run counts its streams anew.
     this.#epoch = epoch;
-    for (const stream of this.#streams.values()) stream.interrupt('the producer was restarted');
+    for (const stream of this.#streams.values()) {
+      this.#watch(stream, () => stream.interrupt('the producer was restarted'));
+    }
     this.#streams.clear();
     this.#byKey.clear();
     this.#leftOut.clear();
@@ -330,8 +332,8 @@ export class StreamReceiver {
     this.#snapshotAt = this.#clock.now();
     if (chunk.offset === 0) this.counts.snapshots += 1;
     this.#settle(stream, () =>
-      stream.takeChunk(chunk, (taken) => {
-        if (this.#streams.get(stream.id) === stream) this.#settle(stream, () => taken);
+      stream.takeChunk(chunk, (take) => {
+        if (this.#streams.get(stream.id) === stream) this.#settle(stream, take);
       }),
     );
     this.#boundCollected(stream);
@@ -387,7 +389,7 @@ export class StreamReceiver {
 
   #ask(stream: IncomingStream, why: 'gap' | 'mismatch', reason: string): void {
     const now = this.#clock.now();
-    if (stream.asked > 0 && now - stream.askedAt < waitOf(stream.asked)) return;
+    if (stream.asked > 0 && Math.abs(now - stream.askedAt) < waitOf(stream.asked)) return;
     stream.askedAt = now;
     stream.asked += 1;
     this.counts.resyncs += 1;
@@ -401,14 +403,14 @@ export class StreamReceiver {
     const now = this.#clock.now();
     for (const stream of this.#streams.values()) {
       const { condition, asked, askedAt, reason } = stream;
-      if (condition === 'live' && now - stream.mentionedAt > MOST_UNMENTIONED_BEATS * this.#heartbeatMs) {
+      if (condition === 'live' && Math.abs(now - stream.mentionedAt) > MOST_UNMENTIONED_BEATS * this.#heartbeatMs) {
         stream.mentionedAt = now;
         this.#ask(stream, 'gap', 'the producer tells of it no longer');
         continue;
       }
       // What was not asked for is owed: heartbeats show when it was sent and lost.
       if (condition === 'live' || asked === 0) continue;
-      if (now - Math.max(askedAt, this.#snapshotAt) < waitOf(asked)) continue;
+      if (Math.abs(now - Math.max(askedAt, this.#snapshotAt)) < waitOf(asked)) continue;
       this.#ask(stream, condition === 'mismatched' ? 'mismatch' : 'gap', reason);
     }
   }

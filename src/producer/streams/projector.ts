@@ -1,6 +1,5 @@
 import type { AnyFrame } from '../../frame/index.ts';
-import { DATE_COLUMN } from '../../wire/index.ts';
-import type { Selection } from './selection.ts';
+import { type Selection, selectedNames } from './selection.ts';
 
 /**
  * Takes the selected part out of one frame after the other, in the frame's own order of columns. Shares its memory. Frames of the same
@@ -13,9 +12,9 @@ export class Projector {
   #places: readonly number[] | undefined;
   #template: AnyFrame | undefined;
 
-  constructor({ columns, tail }: Selection) {
-    this.#columns = columns && new Set(columns).add(DATE_COLUMN);
-    this.#tail = tail;
+  constructor(selection: Selection) {
+    this.#columns = selectedNames(selection);
+    this.#tail = selection.tail;
   }
 
   project(frame: AnyFrame): AnyFrame {

@@ -82,7 +82,9 @@ export class SnapshotCache {
     this.#kept.set(stream, entry);
     this.#bytes += entry.snapshot.total;
     for (const oldest of this.#kept.keys()) {
-      if (this.#bytes <= this.#mostBytes || oldest === stream) break;
+      if (this.#bytes <= this.#mostBytes) break;
+      // What is being compressed is waited for; there is no more of it than slow consumers.
+      if (oldest === stream || this.#kept.get(oldest)?.deflated instanceof Promise) continue;
       this.forget(oldest);
     }
     return entry;

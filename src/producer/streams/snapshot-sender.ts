@@ -148,7 +148,7 @@ export class SnapshotSender<S> implements Guest {
 
   /** Lets others have their turn where the consumer has acknowledged nothing for long. To be called now and then. */
   look(): void {
-    if (this.#onTheWay === 0 || this.#clock.now() - this.#heardAt < STALLED_MS) return;
+    if (this.#onTheWay === 0 || Math.abs(this.#clock.now() - this.#heardAt) < STALLED_MS) return;
     const { stream } = this.#current ?? {};
     while (this.#flights.length > 0) this.#land(this.#flights[0]);
     if (stream !== undefined) this.#queue.add(stream);

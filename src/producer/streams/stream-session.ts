@@ -65,10 +65,13 @@ export class StreamSession {
   /** Those that wait for room. */
   readonly #due = new Set<StreamEntry>();
   #wants: readonly Want[] | undefined;
+  #hasSubscribed = false;
   /** The last one that came while there was no room. */
   #subscription: StreamSubscription | undefined;
   #hasToldOfFull = false;
   #isCatchingUp = false;
+  /** There was no room for a heartbeat: it comes before anything else. */
+  #isBeatDue = false;
   #beats = -1;
 
   constructor(
@@ -130,6 +133,7 @@ export class StreamSession {
     const { epoch } = this.#streams;
     const answers = serial === undefined ? {} : { serial };
     this.#sendText(encode({ type: 'welcome', epoch, heartbeatMs, ...answers, limits: this.#welcomeLimits() }));
+    this.#hasSubscribed = true;
     this.#wants = want;
     this.#reconcile(resume?.epoch === epoch ? resume : undefined);
     for (const entry of this.#entries.values()) this.#bring(entry);
@@ -212,6 +216,7 @@ export class StreamSession {
 
   /** Takes up a frame that was not there before. */
   onFrame(analyzed: AnalyzedFrame): void {
+    if (!this.#hasSubscribed) return;
     const keyText = pairKeyText(analyzed.key);
     if (this.#entries.has(keyText)) return;
     const want = this.#wanted(analyzed);
@@ -319,7 +324,7 @@ export class StreamSession {
     }
     this.counts.resyncs += 1;
     // What was just begun anew comes; a consumer that has no use for it asks again.
-    if (this.#sender.has(entry) && this.#clock.now() - entry.begunAt < LEAST_BETWEEN_MS) return true;
+    if (this.#sender.has(entry) && Math.abs(this.#clock.now() - entry.begunAt) < LEAST_BETWEEN_MS) return true;
     this.#sender.cancel(entry);
     const state = control.have === undefined ? undefined : entry.stream.stateAt(control.have);
     entry.sent = state?.seq ?? 0;
@@ -343,6 +348,7 @@ export class StreamSession {
     if (this.#isCatchingUp) return;
     this.#isCatchingUp = true;
     if (this.#subscription !== undefined) this.subscribe(this.#subscription);
+    if (this.#isBeatDue) this.heartbeat();
     for (const entry of this.#due) {
       if (!this.#port.hasRoom()) break;
       this.#due.delete(entry);
@@ -355,7 +361,8 @@ export class StreamSession {
   /** Tells which state of each stream was the last that was sent, where that has moved. To be called once a `heartbeatMs`. */
   heartbeat(): void {
     this.#sender.look();
-    if (!this.#port.hasRoom()) return this.#letGo();
+    this.#isBeatDue = !this.#port.hasRoom();
+    if (this.#isBeatDue) return this.#letGo();
     this.#beats += 1;
     const whole = this.#beats % WHOLE_BEAT === 0;
     const entries = [...this.#entries.values()];
