@@ -51,6 +51,26 @@ describe('Consumer.setProducers', () => {
     expect(consumer.pairs('a')).toEqual(['ETH/USDT']);
   });
 
+  it('wants what the address that stands says, whatever stood before, over the connection that stands', () => {
+    const { consumer, opener } = setup(address('a'));
+    consumer.start();
+    opener.link.open();
+    const wanted = () =>
+      opener.link.sent.map((text) => JSON.parse(text)).findLast(({ type }) => type === 'subscribe').candlecast.want;
+    const subscriptions = () => opener.link.sent.filter((text) => text.includes('"subscribe"')).length;
+    const [one, other] = [{ want: [{ tail: 10 }] }, { want: [{ tail: 20 }] }];
+    for (const { want } of [one, other, one, other]) {
+      consumer.setProducers([address('a', { want })]);
+      expect(wanted()).toEqual(want);
+    }
+    const before = subscriptions();
+    consumer.setProducers([address('a', other)]);
+    expect(subscriptions()).toBe(before);
+    consumer.setProducers([address('a')]);
+    expect(wanted()).toEqual([{ tail: 1500 }]);
+    expect(opener.links).toHaveLength(1);
+  });
+
   it('forgets what it knew of another machine of the same name', () => {
     const { consumer, speak } = setup(address('a'));
     consumer.start();

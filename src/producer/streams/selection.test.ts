@@ -113,3 +113,21 @@ describe('Projector', () => {
     expect(valuesOf(projector.project(anew), 'volume')).toEqual(valuesOf(anew, 'volume'));
   });
 });
+
+describe('a want that names very many columns', () => {
+  const columns = Array.from({ length: 5000 }, (_, i) => `${'x'.repeat(190)}${i}`);
+
+  it('is taken apart once for all frames, and known by a short text', () => {
+    const wants = [{ columns }];
+    const everyone = {};
+    const [btc, eth] = [sampleKey(), sampleKey('ETH/USDT')].map((key) => wantedOf(key, wants, everyone));
+    expect(btc?.selection).toBe(eth?.selection);
+    const text = selectionText(sampleKey(), btc?.selection ?? {});
+    expect(text.length).toBeLessThan(200);
+    // Others who want the same are known by the same text.
+    const same = wantedOf(sampleKey(), [{ columns: columns.toReversed() }], everyone);
+    expect(selectionText(sampleKey(), same?.selection ?? {})).toBe(text);
+    const less = wantedOf(sampleKey(), [{ columns: columns.slice(1) }], everyone);
+    expect(selectionText(sampleKey(), less?.selection ?? {})).not.toBe(text);
+  });
+});

@@ -54,6 +54,23 @@ class Scene {
   }
 }
 
+describe('a consumer whose connection carries too little', () => {
+  it('is told with the first room that it is behind, before more is sent', () => {
+    const scene = new Scene({ drainTimeoutMs: 1e9 });
+    const peer = scene.peer();
+    peer.socket.hold();
+    while (peer.socket.bufferedBytes < SOFT) scene.candle();
+    for (let i = 0; i < 5; i++) scene.candle();
+    scene.clock.advance(2 * HEARTBEAT_MS);
+    const before = peer.socket.sent.length;
+    peer.socket.read(before);
+    const next = new TextDecoder().decode(peer.socket.sent[before]);
+    const { streams } = JSON.parse(next).data.heartbeat;
+    expect(streams).toHaveLength(scene.keys.length);
+    for (const [, sent, now] of streams) expect(now).toBeGreaterThan(sent);
+  });
+});
+
 describe('a consumer that stops reading', () => {
   it('has no more queued than the soft limit and one part, and from then on nothing is added', () => {
     const scene = new Scene({ drainTimeoutMs: 1e9 });
