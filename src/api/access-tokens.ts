@@ -105,3 +105,8 @@ function patternOf(pattern: string): RegExp {
     throw new ApiError('API_BAD_PAIR_PATTERN', message, { value: pattern, cause: error });
   }
 }
+
+/** Whether nothing is withheld. */
+export function isUnlimited({ topics, mayHavePair, columns }: ConsumerAccess): boolean {
+  return topics === undefined && mayHavePair === undefined && columns === undefined;
+}

@@ -14,6 +14,10 @@ const PUBLISHED_SECRETS: ReadonlySet<string> = new Set([
   'super-secret',
   'SuperSecret1!',
   'SuperSecurePassword',
+  'opens-everything-Vq3kZ0Lw8sRt',
+  'opens-a-part-x7Yp2Qm9cNdB',
+  'replace-this-by-something-long-and-random',
+  'the-ws-token-of-the-bot',
 ]);
 
 /** Whether two secrets are the same, in a time that does not tell how much of them is. */

@@ -11,7 +11,7 @@ import {
   type MessageSocket,
   type MessageSocketEvents,
 } from '../wire/index.ts';
-import type { Grant } from './access-tokens.ts';
+import { type Grant, isUnlimited } from './access-tokens.ts';
 import { bearerTokens } from './bearer-tokens.ts';
 import { type FailedAttempts, retryAfterSeconds } from './failed-attempts.ts';
 import { mayOpen } from './page-origins.ts';
@@ -170,7 +170,8 @@ function gatekeeper(
     const found = asked.tokens.map((token) => authorize(token));
     const granted = found.find((each) => each.status === 'granted');
     if (granted !== undefined) {
-      attempts.succeeded(client);
+      // Who holds a limited one must not be able to guess on for the whole.
+      if (isUnlimited(granted.grant.access)) attempts.succeeded(client);
       return granted.grant;
     }
     if (found.some(({ status }) => status === 'wrong')) attempts.failed(client);

@@ -1,3 +1,4 @@
+import { isUnlimited } from './access-tokens.ts';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ConsumerAccess } from '../wire/index.ts';
@@ -39,7 +40,7 @@ export function addMetrics(app: FastifyInstance, { isPublic, authorize, attempts
     const found = bearerTokens(request.headers).map((token) => authorize(token));
     const granted = found.find((each) => each.status === 'granted');
     if (granted !== undefined) {
-      attempts.succeeded(client);
+      if (isUnlimited(granted.grant.access)) attempts.succeeded(client);
       return answer(reply, read(granted.grant.access));
     }
     if (found.some(({ status }) => status === 'wrong')) attempts.failed(client);

@@ -1,3 +1,4 @@
+import { shownText } from '../util/shown-text.ts';
 import type { Paint } from './paint.ts';
 
 const styles = { debug: 'gray', info: 'green', warn: 'yellow', error: 'red' } as const;
@@ -10,10 +11,10 @@ export function formatLogLine(record: string, paint: Paint): string {
   const clock = String(time).slice(11, 19);
   const facts = Object.entries(fields).map(([name, value]) => `${name}=${formatValue(value)}`);
   const head = `${paint('gray', clock)} ${paint(style, String(level).toUpperCase().padEnd(5))} ${String(part).padEnd(10)}`;
-  return `${[head, message, paint('gray', facts.join(' '))].join(' ').trimEnd()}\n`;
+  return `${[head, shownText(String(message)), paint('gray', facts.join(' '))].join(' ').trimEnd()}\n`;
 }
 
 function formatValue(value: unknown): string {
   if (typeof value !== 'string') return JSON.stringify(value) ?? '';
-  return /^[\w./:+-]+$/.test(value) ? value : JSON.stringify(value);
+  return /^[\w./:+-]+$/.test(value) ? value : shownText(JSON.stringify(value));
 }

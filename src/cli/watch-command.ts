@@ -4,6 +4,7 @@ import { connect, type ConsumerEvent, ConsumerError, type ProducerClient } from 
 import type { AnyFrame } from '../frame/index.ts';
 import type { Pair } from '../market/index.ts';
 import { systemClock } from '../util/clock.ts';
+import { shownText } from '../util/shown-text.ts';
 import { listText } from '../util/list-text.ts';
 import { cliLogger, type LogOptions } from './cli-logger.ts';
 import { liveArea } from './live-area.ts';
@@ -18,6 +19,8 @@ import { addWantOptions, isWanted, wantedPart, wantsOf, type WatchWant } from '.
 
 interface WatchOptions extends LogOptions, WatchWant {
   readonly token?: string;
+  readonly ca?: string;
+  readonly fingerprint?: string;
   readonly limit: number;
   readonly once?: boolean;
   readonly timeout: number;
@@ -33,6 +36,8 @@ export function watchCommand(terminal: Terminal, finish: (exitCode: number) => v
   const command = new Command('watch')
     .description("Subscribe to a producer, Candlecast's or a stock freqtrade bot, and show its frames as they come.")
     .argument('<url>', 'ws://host:port, or host:port')
+    .option('--ca <file>', "with wss: the authorities that are trusted in the place of the system's, in PEM")
+    .option('--fingerprint <sha256>', "with wss: the producer's certificate, and no other, is taken")
     .option('-t, --token <token>', "the producer's ws_token; better given as CANDLECAST_WS_TOKEN")
     .option('-l, --limit <rows>', 'rows of history to ask for, 0 for all', wholeNumber(0), 1500)
     .option('--once', 'print the table when every pair has arrived, and leave')
@@ -76,6 +81,8 @@ async function watch(target: WatchTarget, options: WatchOptions, terminal: Termi
     port,
     secure,
     wsToken: givenToken(target, options),
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
+    ...(options.fingerprint === undefined ? {} : { fingerprint: options.fingerprint }),
     sleepTimeMs: 2000,
     ...rowsToKeep(options),
     ...(wants === undefined ? {} : { want: wants }),
@@ -237,8 +244,11 @@ function untilDone(
 }
 
 /** Waiting helps where nothing answers yet, and not where a token was refused or something else answers. */
+/** Ends of a connection that no waiting mends. */
+const hopeless: ReadonlySet<string> = new Set(['unauthorized', 'not-a-producer', 'untrusted']);
+
 function isHopeless(event: ConsumerEvent | undefined): boolean {
-  return event?.type === 'disconnected' && (event.cause === 'unauthorized' || event.cause === 'not-a-producer');
+  return event?.type === 'disconnected' && hopeless.has(event.cause);
 }
 
 /** Why not everything arrived in time. */
@@ -252,7 +262,7 @@ function tellMissing(
   const message = isHopeless(lastEvent) ? why : `not everything arrived within ${options.timeout} s: ${why}`;
   if (options.json)
     terminal.out.write(`${JSON.stringify({ time: new Date().toISOString(), type: 'error', message })}\n`);
-  else terminal.err.write(`error: ${message}\n`);
+  else terminal.err.write(`error: ${shownText(message)}\n`);
 }
 
 function whatIsMissing(client: ProducerClient, options: WatchOptions): string {

@@ -1,6 +1,7 @@
 import type { ConsumerEvent, CopyStatus, CopyView, ProducerClient } from '../consumer/index.ts';
 import type { AnyFrame } from '../frame/index.ts';
 import { type PairKey, signalFlagColumns } from '../market/index.ts';
+import { shownText } from '../util/shown-text.ts';
 import { type Cell, fitTable, type TableColumn } from './fit-table.ts';
 import { formatNumber, priceDecimals } from './format-price.ts';
 import type { Paint, Style } from './paint.ts';
@@ -19,7 +20,7 @@ interface WatchRow {
 }
 
 const columns = {
-  pair: { head: 'pair', cell: ({ status }) => ({ text: status.key.pair }) },
+  pair: { head: 'pair', cell: ({ status }) => ({ text: shownText(status.key.pair) }) },
   timeframe: { head: 'timeframe', cell: ({ status }) => ({ text: status.key.timeframe }) },
   rows: { head: 'rows', align: 'right', cell: ({ view }) => ({ text: String(view.frame.length) }), leaves: 4 },
   candle: { head: 'last candle', cell: ({ view }) => ({ text: lastCandle(view.frame) }), leaves: 1 },
@@ -63,7 +64,9 @@ export function watchTable(
     .filter(({ key }) => isWanted(key, want))
     .map((each): WatchRow => ({ status: each, connected, view: viewOf(client, each.key) }));
   const below = [connectionState(client, lastEvent), trafficLine(status)].filter((line) => line !== undefined);
-  const lines = below.map(({ text, style }) => `${paint(style ?? 'reset', clipText(text, room.width))}\n`).join('');
+  const lines = below
+    .map(({ text, style }) => `${paint(style ?? 'reset', clipText(shownText(text), room.width))}\n`)
+    .join('');
   if (rows.length === 0) return lines;
   const tableRoom = { width: room.width, height: room.height - below.length };
   return `${fitTable(columnsFor(rows, want), rows, { room: tableRoom, paint, rowName: 'frames' })}${lines}`;
@@ -77,7 +80,7 @@ function viewOf(client: ProducerClient, { pair, timeframe, candleType }: PairKey
 export function watchLine(key: PairKey, frame: AnyFrame, { columns: wanted }: WatchWant = {}): string {
   const values = wanted?.filter((name) => name !== 'date').map((name) => `${name} ${lastValue(frame, name)}`);
   const facts = [...(values ?? [`close ${lastClose(frame)}`]), `${frame.length} rows`, signals(frame).text];
-  return `${[key.pair, key.timeframe, lastCandle(frame), ...facts].join('  ').trimEnd()}\n`;
+  return `${[shownText(key.pair), key.timeframe, lastCandle(frame), ...facts].join('  ').trimEnd()}\n`;
 }
 
 function lastCandle(frame: AnyFrame): string {
@@ -97,7 +100,7 @@ function lastClose(frame: AnyFrame): string {
 function lastValue(frame: AnyFrame, name: string): string {
   if (!frame.has(name) || frame.length === 0) return '';
   const value = frame.last(name);
-  if (typeof value !== 'number') return String(value ?? '');
+  if (typeof value !== 'number') return shownText(String(value ?? ''));
   if (frame.kind(name) === 'timestamp') return Number.isNaN(value) ? '' : timeOf(value);
   return frame.kind(name) === 'float64' ? formatNumber(value, priceDecimals(value)) : String(value);
 }
@@ -121,7 +124,7 @@ const conditionStyles = {
 function stateOf({ status: { condition, reason }, connected }: WatchRow): Cell {
   const style = conditionStyles[condition];
   const hasReason = reason !== undefined && condition !== 'live' && (connected || condition !== 'stale');
-  return { text: hasReason ? `${condition}: ${reason}` : condition, style };
+  return { text: hasReason ? `${condition}: ${shownText(reason)}` : condition, style };
 }
 
 function signals(frame: AnyFrame): Cell {

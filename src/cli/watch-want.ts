@@ -23,7 +23,7 @@ export function addWantOptions(command: Command): Command {
   return command
     .option('-p, --pairs <pair...>', 'only these pairs, apart by commas or blanks', pairsOf)
     .option('--columns <name...>', 'only these columns, and show their last values; date always comes', namesOf)
-    .option('--tail <rows>', 'keep only so many rows from the end of each frame', wholeNumber(1, 0xffffffff))
+    .option('--tail <rows>', 'keep only so many rows from the end of each frame', wholeNumber(1, 100_000))
     .option('--rate <rate>', '"tick" for every state, "candle" for one a candle, or at most one in so many ms', rateOf);
 }
 

@@ -1,5 +1,11 @@
 import { MEGABYTE } from '../util/megabytes.ts';
-import { type StreamLimits, type Want, defaultStreamLimits } from '../wire/index.ts';
+import {
+  STREAM_VERSION,
+  type StreamLimits,
+  type Want,
+  decodeSubscription,
+  defaultStreamLimits,
+} from '../wire/index.ts';
 import { ConsumerError } from './consumer-error.ts';
 
 /** Where a producer is, and the name by which strategies ask for its frames. */
@@ -84,7 +90,19 @@ export function consumerSettings(options: ConsumerOptions = {}): ConsumerSetting
   for (const [name, value] of Object.entries(settings.streamLimits)) {
     if (!isWhole(value, 1)) throw badOption(`streamLimits.${name}`, 'a whole number of at least 1', value);
   }
+  expectWant(settings.want);
   return settings;
+}
+
+/**
+ * That a producer takes these wants.
+ *
+ * @throws ConsumerError CONSUMER_BAD_OPTION.
+ */
+export function expectWant(want: readonly Want[] | undefined): void {
+  const decoded = decodeSubscription({ version: STREAM_VERSION, want });
+  if (decoded.status !== 'refused') return;
+  throw new ConsumerError('CONSUMER_BAD_OPTION', decoded.reason, { value: want });
 }
 
 function isWhole(value: number, least: number): boolean {

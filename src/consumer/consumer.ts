@@ -7,7 +7,7 @@ import type { Topic, Want } from '../wire/index.ts';
 import { ConnectionRecord, type ConnectionStatus, connectionStatus } from './connection-status.ts';
 import { ConsumerError } from './consumer-error.ts';
 import type { ConsumerEvent } from './consumer-event.ts';
-import { type ConsumerOptions, type ProducerAddress, consumerSettings } from './consumer-options.ts';
+import { type ConsumerOptions, expectWant, type ProducerAddress, consumerSettings } from './consumer-options.ts';
 import type { OpenSocket } from './consumer-socket.ts';
 import { type CopyView, FrameStore } from './frame-store.ts';
 import { ProducerConnection } from './producer-connection.ts';
@@ -62,6 +62,7 @@ export class Consumer {
     const producers = new Map<string, Connected>();
     const changed: [Connected, ProducerAddress][] = [];
     for (const address of addresses) {
+      expectWant(address.want);
       if (producers.has(address.name)) {
         const message = `two producers are named "${address.name}"; each needs a name of its own`;
         throw new ConsumerError('CONSUMER_DUPLICATE_PRODUCER', message, { value: address.name });
@@ -115,6 +116,7 @@ export class Consumer {
    * Nothing happens for a producer that was never named, and nothing changes at a stock one, which sends all.
    */
   setWant(name: string, want: readonly Want[] | undefined): void {
+    expectWant(want);
     this.#producers.get(name)?.connection.setWant(want);
   }
 
