@@ -13,6 +13,26 @@ function scene(options: Partial<ConnectOptions> = {}) {
 }
 
 describe('connect', () => {
+  it.each([
+    [[{ pair: 'nopair' }], 'want[0].pair: expected a pair such as "BTC/USDT", found text "nopair"'],
+    [[{ tail: 0 }], 'want[0].tail: expected 1 to 100000 rows, found the number 0'],
+    [[{ rate: -1 }], 'want[0].rate: expected "tick", "candle" or 1 to 86400000 milliseconds, found the number -1'],
+    [Array.from({ length: 1001 }, () => ({})), 'wants: found 1001, mostWants is 1000'],
+  ])('refuses %j as wants before anything is opened, and later', (want, reason) => {
+    const options = JSON.parse(JSON.stringify({ want }));
+    const opener = manualOpener();
+    const connecting = () => connect({ host: 'a', wsToken: 'token', openSocket: opener.openSocket, ...options });
+    expect(connecting).toThrow(expect.objectContaining({ code: 'CONSUMER_BAD_OPTION' }));
+    expect(connecting).toThrow(reason);
+    expect(opener.links).toEqual([]);
+    const { client, opener: other } = scene();
+    other.link.open();
+    const before = other.link.sent.length;
+    expect(() => client.setWant(options.want)).toThrow(reason);
+    expect(other.link.sent).toHaveLength(before);
+    client.close();
+  });
+
   it('gives each frame as it changes, to any number of loops', async () => {
     const { opener, client, frame } = scene();
     const loops = [client.updates(), client.updates()];
