@@ -23,11 +23,11 @@ import { type StreamRefused, refuse, tooLarge } from './stream-refusal.ts';
 import { type StreamSchema, columnAt, datesMustAscend, expectNames } from './stream-schema.ts';
 
 /**
- * Room for so many rows more is made at once, 32 to 95. More would be memory that most do not need for hours; and were it the same for all
- * streams, all of them would have to move at the same candle.
+ * Room for so many rows more is made at once: from 1/32 to about 1/11 of those that there are, so that moving costs the same a row whatever
+ * the length. Were it the same for all streams, all of them would have to move at the same candle.
  */
-function spareRowsOf(stream: number): number {
-  return 32 + ((37 * stream) % 64);
+function spareRowsOf(stream: number, rows: number): number {
+  return Math.ceil((rows * (32 + ((37 * stream) % 64))) / 1024);
 }
 
 /** A whole window as bytes: to be sent in chunks, or put together from them. */
@@ -126,7 +126,7 @@ export function decodeSnapshot(
   }
   const reader = new CellReader(content, 0, stream, limits);
   // Rows will follow one by one; a few rows are no window that lasts.
-  const room = rows < WHOLE_FRAME_ROWS ? 0 : spareRowsOf(stream);
+  const room = rows < WHOLE_FRAME_ROWS ? 0 : spareRowsOf(stream, rows);
   const entries: [string, Column][] = [];
   // In one piece: a piece each would take longer to make than to fill. That so many bytes are there was seen above.
   const memory = new Float64Array((rows + room) * schema.kinds.filter(isDouble).length);
