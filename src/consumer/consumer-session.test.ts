@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type AnyFrame, emptyFrame, framesEqual } from '../frame/index.ts';
 import { parsePair, type PairKey } from '../market/index.ts';
 import { manualClock, sampleFrame, sampleKey } from '../testing/index.ts';
-import { decodeRequest, encodeMessage, type Message, type Topic } from '../wire/index.ts';
+import { decodeRequest, encodeMessage, encodeProducerControl, type Message, type Topic } from '../wire/index.ts';
 import type { ConsumerEvent } from './consumer-event.ts';
 import { type ConsumerOptions, consumerSettings } from './consumer-options.ts';
 import { ConsumerSession } from './consumer-session.ts';
@@ -164,7 +164,7 @@ describe('a producer that answers nothing at first', () => {
 
   it('is asked for nothing once it shows that it has streams, or is gone', () => {
     const welcomed = opening();
-    welcomed.session.onMessage('{"type":"candlecast","data":{"welcome":1,"epoch":"00000007","heartbeatMs":500}}');
+    welcomed.session.onMessage(encodeProducerControl({ type: 'welcome', epoch: 7, heartbeatMs: 500, limits: {} }));
     const gone = opening();
     gone.session.end();
     for (const { clock, types } of [welcomed, gone]) {

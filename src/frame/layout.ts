@@ -51,7 +51,9 @@ export function extendLayout(layout: Layout, names: readonly string[]): Extensio
   for (const extension of layout.extensions) if (haveSameNames(extension.names, names)) return extension;
   const all = [...new Set([...layout.names, ...names])];
   // Among the recent ones it would push out the layouts that it comes from; here it is found again.
-  const extended = recent.find((known) => haveSameNames(known.names, all)) ?? newLayout(all);
+  // One that sets what is there already is no other: each candle of a strategy would add to a chain of them.
+  const isSame = all.length === layout.names.length;
+  const extended = isSame ? layout : (recent.find((known) => haveSameNames(known.names, all)) ?? newLayout(all));
   const places = names.map((name) => extended.places.get(name) ?? 0);
   const extension = { layout: extended, names, places };
   layout.extensions.unshift(extension);

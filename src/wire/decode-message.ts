@@ -10,7 +10,7 @@ import {
   CONTROL_TYPE,
   type ProducerControl,
   type StreamRefused,
-  damageOf,
+  damageOnWire,
   decodeProducerData,
   defaultStreamLimits,
 } from './stream/index.ts';
@@ -37,7 +37,7 @@ export function decodeMessage(text: string, limits: WireLimits = {}): MessageOut
   if (typeof type !== 'string') {
     return refused('WIRE_NO_TYPE', `the type of the message: expected text, found ${describeValue(type)}`);
   }
-  if (type === CONTROL_TYPE) return damageOf(text) ?? decodeControl(text, data, limits);
+  if (type === CONTROL_TYPE) return damageOnWire(text) ?? decodeControl(text, data, limits);
   if (!isTopic(type)) return { status: 'unknown-type', type };
   if (isEventTopic(type)) return decodeEvent(type, members, text);
   if (type === 'analyzed_df') return decodeFrameMessage(data, limits);

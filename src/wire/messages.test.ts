@@ -6,6 +6,7 @@ import { encodeMessage } from './encode-message.ts';
 import type { Message } from './message.ts';
 import { encodeProducerControl } from './stream/index.ts';
 import { isEventTopic, topics } from './topics.ts';
+import { sealText } from './stream/sealed-text.ts';
 
 const key: PairKey = { pair: parsePair('BTC/USDT'), timeframe: parseTimeframe('5m'), candleType: 'spot' };
 /** Typed by whoever takes it: what a caller without types may pass. */
@@ -84,11 +85,12 @@ describe('decodeMessage', () => {
       status: 'refused',
       code: 'STREAM_TOO_LARGE',
     });
-    expect(decodeMessage('{"type":"candlecast"}')).toMatchObject({ status: 'refused', code: 'STREAM_BAD_CONTROL' });
+    expect(decodeMessage(sealText('{"type":"candlecast"}'))).toMatchObject({ code: 'STREAM_BAD_CONTROL' });
+    expect(decodeMessage('{"type":"candlecast"}')).toMatchObject({ code: 'STREAM_BAD_CHECKSUM' });
     const unknown = { status: 'unknown-type', type: 'candlecast' };
-    expect(decodeMessage('{"type":"candlecast","data":{"later":1}}')).toEqual(unknown);
+    expect(decodeMessage(sealText('{"type":"candlecast","data":{"later":1}}'))).toEqual(unknown);
     // What a consumer says is nothing that a producer does.
-    expect(decodeMessage('{"type":"candlecast","data":{"resync":{"stream":7}}}')).toEqual(unknown);
+    expect(decodeMessage(sealText('{"type":"candlecast","data":{"resync":{"stream":7}}}'))).toEqual(unknown);
   });
 
   it.each(['subscribe', '__proto__', ''])('tells of the unknown type "%s"', (type) => {

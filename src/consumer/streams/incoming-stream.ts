@@ -239,6 +239,9 @@ export class IncomingStream {
     }
     const inflating: Inflating = { seq: snapshot.to, waiting: [] };
     this.#inflating = inflating;
+    // What is held is no longer the newest.
+    if (this.#held !== undefined && snapshot.to > this.#seq)
+      this.#lack('behind', 'a newer state is being decompressed');
     void this.#inflate(snapshot, inflating, later);
     // What is decompressed was copied when that began.
     this.#memory.giveBack(snapshot.content);

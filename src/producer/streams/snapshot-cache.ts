@@ -70,8 +70,10 @@ export class SnapshotCache {
   #deflatedOf(stream: Stream): Kept | undefined {
     const known = this.#kept.get(stream);
     if (known?.deflated === undefined) return undefined;
-    const { schemaVersion } = stream.newest();
-    return stream.stateAt(known.snapshot.to)?.schemaVersion === schemaVersion ? known : undefined;
+    const state = stream.stateAt(known.snapshot.to);
+    if (state === undefined) return undefined;
+    // What no delta leads on from would be sent again and again.
+    return state.seq === stream.seq || stream.deltaMessage(state) !== undefined ? known : undefined;
   }
 
   #entryOf(stream: Stream): Kept {

@@ -3,7 +3,7 @@ import { isObject } from '../../util/is-object.ts';
 import { decodePairKey, encodePairKey } from '../pair-key-codec.ts';
 import { type Members, parseObject } from '../parse-object.ts';
 import { decodeEpoch, encodeEpoch, expectU32, isU32, misfit, notEncodable } from './check-json.ts';
-import { isTextWhole, sealText } from './sealed-text.ts';
+import { isSealed, isTextWhole, sealText } from './sealed-text.ts';
 import { STREAM_VERSION } from './stream-header.ts';
 import { type StreamLimits, defaultStreamLimits } from './stream-limits.ts';
 import { type StreamRefused, refuse, tooLarge } from './stream-refusal.ts';
@@ -144,9 +144,15 @@ export function decodeProducerControl(
 }
 
 /** The refusal of a text that is not as it was sent, by the sum that producers put at its end. */
-export function damageOf(text: string): StreamRefused | undefined {
+function damageOf(text: string): StreamRefused | undefined {
   if (isTextWhole(text)) return undefined;
   return refuse('STREAM_BAD_CHECKSUM', `a control message of ${text.length} characters was damaged on its way`);
+}
+
+/** The same of what came over a connection, where one whose sum was damaged must not pass for one without. */
+export function damageOnWire(text: string): StreamRefused | undefined {
+  if (isSealed(text)) return damageOf(text);
+  return refuse('STREAM_BAD_CHECKSUM', `a control message of ${text.length} characters has no sum at its end`);
 }
 
 /** The same of the text's `data`, where that is parsed. */

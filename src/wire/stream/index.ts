@@ -8,7 +8,7 @@ export {
   decodeConsumerControl,
   decodeConsumerData,
   decodeProducerControl,
-  damageOf,
+  damageOnWire,
   decodeProducerData,
   encodeConsumerControl,
   encodeProducerControl,

@@ -16,6 +16,11 @@ export function sealText(json: string): string {
   return `${body},"sum":"${sumOf(body)}"}`;
 }
 
+/** Whether a text has a sum. */
+export function isSealed(text: string): boolean {
+  return SEAL.test(text.slice(-SEAL_LENGTH));
+}
+
 /** Whether a text is as it was sent; one without a sum cannot be judged, and counts as that. */
 export function isTextWhole(text: string): boolean {
   const sum = SEAL.exec(text.slice(-SEAL_LENGTH))?.[1];
