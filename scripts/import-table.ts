@@ -21,7 +21,7 @@ export const importTable: ImportTable = {
     trading: ['strategy', 'exchange', 'market', 'frame'],
     persistence: ['trading', 'market'],
     pairlist: ['exchange', 'market', 'frame'],
-    config: ['market'],
+    config: ['wire', 'market'],
     api: ['trading', 'wire', 'market'],
     bot: everythingBut('cli'),
     'market-server': ['exchange', 'market', 'frame'],

@@ -5,6 +5,7 @@ import { messageOf } from '../util/errors.ts';
 import type { Logger } from '../util/logger.ts';
 import { hostOf, isTold, PeerCounts } from '../util/widening-notes.ts';
 import {
+  CANDLECAST_HEADER,
   closeCodes,
   type ConsumerAccess,
   MESSAGE_PATH,
@@ -42,11 +43,8 @@ const MOST_REASON_BYTES = 123;
 /** Origins longer than this are cut in the log. */
 const LONGEST_SHOWN_ORIGIN = 100;
 
-/**
- * In every answer to an upgrade, whether it is accepted or refused: a consumer sees by it that the Authorization header was read
- * here, which stock producers do not read.
- */
-const CANDLECAST_HEADER = 'X-Candlecast: 1';
+/** How the producer shows itself. */
+const SHOWN = `${CANDLECAST_HEADER}: 1`;
 
 /** The part of the API server that accepts message websockets. */
 export interface MessageEndpoint {
@@ -97,7 +95,7 @@ export function mountMessageEndpoint(
     maxPayload: LONGEST_SUBSCRIPTION_BYTES,
     clientTracking: true,
   });
-  sockets.on('headers', (headers) => void headers.push(CANDLECAST_HEADER));
+  sockets.on('headers', (headers) => void headers.push(SHOWN));
 
   let closing = false;
   const bound = new Map<WebSocket, Bound>();
@@ -195,7 +193,7 @@ function refuse(stream: Duplex, { status, reason, retryAfter }: Refusal): void {
     'Connection: close',
     'Content-Type: text/plain',
     `Content-Length: ${Buffer.byteLength(reason)}`,
-    CANDLECAST_HEADER,
+    SHOWN,
     ...(retryAfter === undefined ? [] : [`Retry-After: ${retryAfter}`]),
   ];
   // The server's sockets stay half open otherwise, until the client closes its side, which it need not.

@@ -1,26 +1,9 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { topics } from '../wire/topics.ts';
 import { host, secret, secretText, text } from './setting-types.ts';
 
-/** Everything that a consumer can subscribe to; `wire` has the same list. */
-const topic = z.enum([
-  'status',
-  'warning',
-  'exception',
-  'startup',
-  'entry',
-  'entry_fill',
-  'entry_cancel',
-  'exit',
-  'exit_fill',
-  'exit_cancel',
-  'protection_trigger',
-  'protection_trigger_global',
-  'strategy_msg',
-  'whitelist',
-  'analyzed_df',
-  'new_candle',
-]);
+const topic = z.enum(topics);
 
 const pairOrPattern = text
   .refine(isPattern)

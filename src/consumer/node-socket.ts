@@ -3,6 +3,7 @@ import { connect as connectTcp, type Socket, type TcpNetConnectOpts } from 'node
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import { messageOf } from '../util/errors.ts';
+import { CANDLECAST_HEADER } from '../wire/index.ts';
 import type { ConsumerSocket, ConsumerSocketEvents, OpenSocket, SocketEnd, SocketTarget } from './consumer-socket.ts';
 import { MessageSieve } from './message-sieve.ts';
 import { SievedStream } from './node-sieved-stream.ts';
@@ -16,9 +17,6 @@ const CLOSE_TIMEOUT_MS = 1_000;
 
 /** Addresses that are remembered as those of stock producers. */
 const MOST_REMEMBERED = 1_000;
-
-/** In every answer of a Candlecast producer to an upgrade. */
-const CANDLECAST_HEADER = 'x-candlecast';
 
 /** A wait that a producer asks for may not be longer than this. */
 const LONGEST_WAIT_MS = 3_600_000;
@@ -113,7 +111,7 @@ function openSocket(
     cutting ??= setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS);
   };
   const answered = (response: IncomingMessage) => {
-    isCandlecast = response.headers[CANDLECAST_HEADER] !== undefined;
+    isCandlecast = response.headers[CANDLECAST_HEADER.toLowerCase()] !== undefined;
     attempt.onAnswer(isCandlecast);
   };
 

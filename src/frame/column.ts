@@ -119,8 +119,7 @@ export class Column<K extends ColumnKind = ColumnKind> {
    */
   static adoptGrowing<K extends ColumnKind>(kind: K, view: Float64Array): Column<K> {
     if (view.byteOffset !== 0 || view.byteLength === view.buffer.byteLength) return Column.adopt(kind, view);
-    const data = new Float64Array(view.buffer);
-    return new Column(kind, { data, used: view.length, capacity: data.length }, 0, view.length);
+    return Column.adoptWithRoom(kind, new Float64Array(view.buffer), view.length);
   }
 
   /** Takes over memory whose first `length` values are the column's; what lies behind them is room for rows to come. */

@@ -102,7 +102,7 @@ export class Producer {
       isShortWhole: (key, rows) => this.#isShortWhole(key, rows),
       whitelistMessage: () => this.#whitelistMessage(access),
       exceptionMessage: (reason) => encode({ type: 'exception', reason }),
-      frames: () => this.#frames.values(),
+      streamableFrames: () => [...this.#frames.values()].filter(({ frame }) => isStreamable(frame)),
       frameCount: () => this.#frames.size,
     };
   }
@@ -146,14 +146,17 @@ export class Producer {
   #nextHeartbeat(): Timer {
     return this.#clock.setTimer(() => {
       for (const session of this.#sessions) session.heartbeat();
-      const isNeeded = !this.#closed && [...this.#sessions].some(({ streams }) => streams !== undefined);
-      this.#heartbeat = isNeeded ? this.#nextHeartbeat() : undefined;
+      this.#heartbeat = this.#needsHeartbeat() ? this.#nextHeartbeat() : undefined;
     }, this.#limits.heartbeatMs);
+  }
+
+  #needsHeartbeat(): boolean {
+    return !this.#closed && [...this.#sessions].some(({ streams }) => streams !== undefined);
   }
 
   #onClosed(session: Session, code: number): void {
     if (this.#sessions.delete(session)) this.#record.keep(session);
-    if (this.#sessions.size === 0) this.#endHeartbeat();
+    if (!this.#needsHeartbeat()) this.#endHeartbeat();
     if (code !== closeCodes.messageTooBig) return;
     const { socket, longestBytes } = session;
     // A stock consumer comes back and leaves again for ever, without a word of its own.

@@ -23,9 +23,8 @@ export class RequestRate {
     const passed = Math.max(0, now - (this.#at ?? now)) / 1000;
     this.#at = now;
     this.#left = Math.min(BURST_SECONDS * this.#perSecond, this.#left + passed * this.#perSecond);
-    const most = BURST_SECONDS * this.#perSecond;
-    const counted = Math.min(cost, most);
-    if (this.#left < Math.min(1, most) || this.#left < counted) return false;
+    const counted = Math.min(cost, BURST_SECONDS * this.#perSecond);
+    if (this.#left < counted) return false;
     this.#left -= counted;
     return true;
   }

@@ -27,8 +27,8 @@ export interface SessionSource extends AnswerSource {
   /** The frames that answer a request for one pair, or for all of the whitelist. */
   keysOf(pair: Pair | null): readonly PairKey[];
   whitelistMessage(): Uint8Array;
-  /** Every frame that there is. */
-  frames(): Iterable<AnalyzedFrame>;
+  /** Every frame that can be sent as a stream. */
+  streamableFrames(): readonly AnalyzedFrame[];
   frameCount(): number;
 }
 
@@ -267,7 +267,7 @@ export class Session implements MessageSocketEvents {
       },
       {
         streams: this.#streamSet,
-        frames: () => (this.#topics.has('analyzed_df') ? this.#source.frames() : []),
+        frames: () => (this.#topics.has('analyzed_df') ? this.#source.streamableFrames() : []),
         access: this.access,
         limits: this.#limits,
         clock: this.#clock,

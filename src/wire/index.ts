@@ -1,3 +1,4 @@
+export { CANDLECAST_HEADER } from './candlecast-header.ts';
 export { type CloseCode, closeCodes } from './close-codes.ts';
 export type { ConsumerAccess } from './consumer-access.ts';
 export type { ColumnDeclaration, KindLetter, Special, SpecialValue } from './column-kinds.ts';

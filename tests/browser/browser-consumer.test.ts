@@ -1,33 +1,23 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { Frame, type AnyFrame, timestamps } from '../../src/frame/index.ts';
 import type { ProducerOptions } from '../../src/producer/index.ts';
 import { sampleFrame } from '../../src/testing/index.ts';
 import { runningProducer, TOKEN } from '../e2e/wire-scene.ts';
-import { type BrowserScene, browserScene } from './browser-scene.ts';
-import { type Chromium, describeInChromium } from './chromium.ts';
+import { describeInChromium } from './chromium.ts';
+import { sceneInChromium } from './scene-in-chromium.ts';
 import type { PageSession } from './dev-tools.ts';
 import { cellsOf } from './page/cells-of.ts';
 
 const SAMPLE = sampleFrame({ rows: 1000 });
 
 describeInChromium('the browser build', (launch) => {
-  let scene: BrowserScene;
-  let chromium: Chromium;
-
-  beforeAll(async () => {
-    scene = await browserScene();
-    chromium = await launch();
-  }, 60_000);
-  afterAll(async () => {
-    await chromium?.[Symbol.asyncDispose]();
-    await scene?.[Symbol.asyncDispose]();
-  });
+  const there = sceneInChromium(launch);
 
   /** A producer that lets our pages in. */
   const producer = (limits: ProducerOptions = {}, listenPort = 0) =>
-    runningProducer({ settings: { listenPort, corsOrigins: [scene.pages.origin] }, limits });
-  const openPage = () => chromium.open(`${scene.pages.origin}/page/index.html`);
+    runningProducer({ settings: { listenPort, corsOrigins: [there.scene.pages.origin] }, limits });
+  const openPage = () => there.chromium.open(`${there.scene.pages.origin}/page/index.html`);
   const connect = (page: PageSession, port: number, more: object = {}) =>
     page.evaluate(
       `scene.open(${JSON.stringify({ url: `ws://127.0.0.1:${port}`, wsToken: TOKEN, sleepTimeMs: 250, ...more })})`,
@@ -154,7 +144,7 @@ describeInChromium('the browser build', (launch) => {
       cause: 'unreachable',
       reason: expect.stringContaining("this page's origin"),
     });
-    expect(source.lines).toContainEqual(expect.stringMatching(`CORS_origins.*${scene.pages.origin}`));
+    expect(source.lines).toContainEqual(expect.stringMatching(`CORS_origins.*${there.scene.pages.origin}`));
   });
 
   it('tells of a refused token what browsers tell, and not the token', async () => {
@@ -185,7 +175,7 @@ describeInChromium('the browser build', (launch) => {
     source.publish(Frame.of({ date: timestamps([0, 300_000]), close: [1, -0] }));
     const page = await openPage();
     const work = `
-      import { connect } from '${scene.pages.origin}/dist/browser/index.js';
+      import { connect } from '${there.scene.pages.origin}/dist/browser/index.js';
       const client = connect({ url: 'ws://127.0.0.1:${source.port}', wsToken: ${JSON.stringify(TOKEN)} });
       for await (const { frame } of client.updates()) postMessage(Array.from(frame.numbers('close')));`;
     const heard = page.evaluate(`new Promise((resolve, reject) => {

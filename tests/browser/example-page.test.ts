@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { type AnyFrame, Frame, ints, timestamps } from '../../src/frame/index.ts';
 import { runningProducer, TOKEN } from '../e2e/wire-scene.ts';
-import { type BrowserScene, browserScene } from './browser-scene.ts';
-import { type Chromium, describeInChromium } from './chromium.ts';
+import { describeInChromium } from './chromium.ts';
+import { sceneInChromium } from './scene-in-chromium.ts';
 import type { PageSession } from './dev-tools.ts';
 
 const START = Date.UTC(2026, 0, 5);
@@ -18,19 +18,9 @@ function candles(closes: readonly number[]): AnyFrame {
 }
 
 describeInChromium('the example page', (launch) => {
-  let scene: BrowserScene;
-  let chromium: Chromium;
+  const there = sceneInChromium(launch);
 
-  beforeAll(async () => {
-    scene = await browserScene();
-    chromium = await launch();
-  }, 60_000);
-  afterAll(async () => {
-    await chromium?.[Symbol.asyncDispose]();
-    await scene?.[Symbol.asyncDispose]();
-  });
-
-  const openPage = () => chromium.open(`${scene.pages.origin}/examples/browser/index.html`);
+  const openPage = () => there.chromium.open(`${there.scene.pages.origin}/examples/browser/index.html`);
   const connect = (page: PageSession, url: string, token = TOKEN) =>
     page.evaluate(`{
       const form = document.querySelector('form');
@@ -57,7 +47,7 @@ describeInChromium('the example page', (launch) => {
   const state = (page: PageSession) => page.evaluate(`document.querySelector('#state').textContent`);
 
   it('shows a row for each pair, and what becomes of it', async () => {
-    await using source = await runningProducer({ settings: { corsOrigins: [scene.pages.origin] } });
+    await using source = await runningProducer({ settings: { corsOrigins: [there.scene.pages.origin] } });
     source.publish(candles([4, 5]), 'ETH/USDT');
     source.publish(candles([60_000, 59_400.5]), 'BTC/USDT');
     const page = await openPage();
@@ -85,7 +75,7 @@ describeInChromium('the example page', (launch) => {
   });
 
   it('says what is wrong with an address, and begins anew with another', async () => {
-    await using source = await runningProducer({ settings: { corsOrigins: [scene.pages.origin] } });
+    await using source = await runningProducer({ settings: { corsOrigins: [there.scene.pages.origin] } });
     source.publish(candles([1, 2]));
     const page = await openPage();
     await connect(page, 'ftp://127.0.0.1');

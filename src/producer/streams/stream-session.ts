@@ -1,9 +1,8 @@
-import { type AnalyzedFrame, type PairKey, pairKeyText } from '../../market/index.ts';
+import { type AnalyzedFrame, pairKeyText } from '../../market/index.ts';
 import type { Clock } from '../../util/clock.ts';
 import {
   type ConsumerAccess,
   type ConsumerControl,
-  DATE_COLUMN,
   type ProducerControl,
   type Resume,
   type Snapshot,
@@ -55,7 +54,7 @@ export class StreamSession {
   readonly counts: StreamSessionCounts = { deltas: 0, snapshots: 0, conflated: 0, resyncs: 0, bytes: 0 };
   readonly #port: StreamPort;
   readonly #streams: StreamSet;
-  readonly #frames: () => Iterable<AnalyzedFrame>;
+  readonly #frames: () => readonly AnalyzedFrame[];
   readonly #access: ConsumerAccess;
   readonly #limits: ProducerLimits;
   readonly #clock: Clock;
@@ -78,7 +77,8 @@ export class StreamSession {
     port: StreamPort,
     environment: {
       readonly streams: StreamSet;
-      readonly frames: () => Iterable<AnalyzedFrame>;
+      /** Those that can be sent as streams. */
+      readonly frames: () => readonly AnalyzedFrame[];
       readonly access: ConsumerAccess;
       readonly limits: ProducerLimits;
       readonly clock: Clock;
@@ -151,7 +151,7 @@ export class StreamSession {
   #reconcile(resume: Resume | undefined): void {
     const wanted = new Map<string, { readonly analyzed: AnalyzedFrame; readonly want: Wanted }>();
     for (const analyzed of this.#frames()) {
-      const want = this.#wanted(analyzed);
+      const want = wantedOf(analyzed.key, this.#wants, this.#access);
       if (want !== undefined) wanted.set(pairKeyText(analyzed.key), { analyzed, want });
     }
     for (const [keyText, entry] of this.#entries) {
@@ -161,11 +161,6 @@ export class StreamSession {
       }
     }
     for (const { analyzed, want } of wanted.values()) this.#take(analyzed, want, resume);
-  }
-
-  #wanted({ key, frame }: AnalyzedFrame): Wanted | undefined {
-    // What has no times has no states.
-    return frame.kind(DATE_COLUMN) === 'timestamp' ? wantedOf(key, this.#wants, this.#access) : undefined;
   }
 
   #take(analyzed: AnalyzedFrame, { selection, rate }: Wanted, resume?: Resume): void {
@@ -219,7 +214,7 @@ export class StreamSession {
     if (!this.#hasSubscribed) return;
     const keyText = pairKeyText(analyzed.key);
     if (this.#entries.has(keyText)) return;
-    const want = this.#wanted(analyzed);
+    const want = wantedOf(analyzed.key, this.#wants, this.#access);
     if (want === undefined) return;
     this.#take(analyzed, want);
     const entry = this.#entries.get(keyText);
@@ -258,7 +253,7 @@ export class StreamSession {
       this.#sender.pump();
       return;
     }
-    if (entry.schemaVersion !== newest.schemaVersion) this.#sendSchema(entry);
+    this.#sendSchema(entry);
     this.counts.deltas += 1;
     this.counts.conflated += newest.seq - sent - 1;
     entry.sent = newest.seq;
@@ -400,11 +395,6 @@ export class StreamSession {
     this.#sender.cancel(entry);
     this.#streams.release(entry.stream, entry);
     if (tell) this.#sendText(encode({ type: 'end', stream: entry.stream.id }));
-  }
-
-  /** The streams that are served, for those who look. */
-  get keys(): readonly PairKey[] {
-    return [...this.#entries.values()].map(({ stream }) => stream.key);
   }
 
   #sendText(utf8: Uint8Array): void {
