@@ -71,7 +71,7 @@ export interface CellValues {
 export type CellValue = CellValues[ColumnKind];
 
 /** What stands behind columns: written once past `used`, never changed before it. Columns share it. */
-type Data = Float64Array | BigInt64Array | Uint8Array | (string | null)[];
+export type Data = Float64Array | BigInt64Array | Uint8Array | (string | null)[];
 
 interface Store {
   readonly data: Data;
@@ -122,9 +122,17 @@ export class Column<K extends ColumnKind = ColumnKind> {
     return Column.adoptWithRoom(kind, new Float64Array(view.buffer), view.length);
   }
 
-  /** Takes over memory whose first `length` values are the column's; what lies behind them is room for rows to come. */
-  static adoptWithRoom<K extends ColumnKind>(kind: K, data: Float64Array, length: number): Column<K> {
-    return new Column(kind, { data, used: length, capacity: data.length }, 0, length);
+  /**
+   * Takes over a part of memory: `length` values from `start` on are the column's, what lies behind them up to `end` is room for rows to
+   * come. Other parts may be those of other columns.
+   */
+  static adoptWithRoom<K extends ColumnKind>(
+    kind: K,
+    data: Float64Array,
+    length: number,
+    { start, end }: { readonly start: number; readonly end: number } = { start: 0, end: data.length },
+  ): Column<K> {
+    return new Column(kind, { data, used: start + length, capacity: end }, start, start + length);
   }
 
   /**
@@ -197,7 +205,7 @@ export class Column<K extends ColumnKind = ColumnKind> {
     return Column.later(this.kind, this.length, () => this.#store.data.slice(this.#start, this.#end));
   }
 
-  /** Rows `start` to `end` (exclusive), both within the column. Shares memory. */
+  /** Rows `start` to `end` (exclusive), both within the column or what was written behind it. Shares memory. */
   slice(start: number, end: number): Column<K> {
     return new Column(this.kind, this.#store, this.#start + start, this.#start + end);
   }
@@ -207,7 +215,7 @@ export class Column<K extends ColumnKind = ColumnKind> {
     const store = this.#roomFor(other.length);
     const start = store === this.#store ? this.#start : 0;
     const end = start + this.length;
-    write(store.data, end, other);
+    write(store.data, end, other.#store.data, other.#start, other.#end);
     store.used = end + other.length;
     return new Column(this.kind, store, start, store.used);
   }
@@ -232,7 +240,32 @@ export class Column<K extends ColumnKind = ColumnKind> {
     return isNewest && this.#end + rows <= store.capacity ? store : moved(this, rows);
   }
 
-  /** For `write` and `moved`: the raw data and where ours starts. */
+  /** Whether `rows` more can be written right behind row `end` of what lies from the column's first row on. */
+  static hasRoomBehind(column: Column, end: number, rows: number): boolean {
+    const store = column.#store;
+    const at = column.#start + end;
+    return store.used === at && at + rows <= store.capacity;
+  }
+
+  /** Writes the rows `from` to `to` (exclusive) of another column of the same kind there, where there must be room. */
+  static writeBehind(column: Column, end: number, source: Column, from: number, to: number): void {
+    const store = column.#store;
+    const at = column.#start + end;
+    write(store.data, at, source.#store.data, source.#start + from, source.#start + to);
+    store.used = at + to - from;
+  }
+
+  /** The memory in which a column lies, from `startOf` on. */
+  static dataOf(column: Column): Data {
+    return column.#store.data;
+  }
+
+  /** Where in its memory a column's first row lies. */
+  static startOf(column: Column): number {
+    return column.#start;
+  }
+
+  /** For `moved`: the raw data and where ours starts. */
   static raw(column: Column): { readonly data: Data; readonly start: number; readonly end: number } {
     return { data: column.#store.data, start: column.#start, end: column.#end };
   }
@@ -258,9 +291,8 @@ function moved(column: Column, extraRows: number): Store {
   return { data: target, used, capacity };
 }
 
-/** Copies all rows of `source` into `target` from index `at`. */
-function write(target: Data, at: number, source: Column): void {
-  const { data, start, end } = Column.raw(source);
+/** Copies what lies in `data` from `start` to `end` (exclusive) into `target` from index `at`. */
+function write(target: Data, at: number, data: Data, start: number, end: number): void {
   if (target instanceof Float64Array && data instanceof Float64Array) copyDoubles(target, at, data, start, end);
   else if (target instanceof Uint8Array && data instanceof Uint8Array) copyBytes(target, at, data, start, end);
   else for (let i = start, j = at; i < end; i++, j++) target[j] = data[i];

@@ -43,6 +43,7 @@ function columnDifference(left: AnyFrame, right: AnyFrame, column: string): Fram
 /** The earliest row in which any column differs within the first `rows` rows of frames of the same columns, or -1. */
 export function firstDifferentRowOf(left: AnyFrame, right: AnyFrame, rows: number): number {
   let earliest = rows;
+  if (left.origin === right.origin && left.originRow === right.originRow) return -1;
   for (const [place, mine] of left.columnList.entries()) {
     const theirs = right.columnList[place];
     // Frames that follow one another share what did not change.

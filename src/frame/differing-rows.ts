@@ -1,8 +1,8 @@
-import { Column, isSameMemory } from './column.ts';
+import { Column, type Data, isSameMemory } from './column.ts';
 
 /** A column from some row on, where it lies. */
 interface Placed {
-  readonly data: ReturnType<typeof Column.raw>['data'];
+  readonly data: Data;
   readonly at: number;
 }
 
@@ -24,18 +24,18 @@ export type HaveSameBytes = (
 const none: readonly number[] = [];
 
 /**
- * The rows, ascending, in which two columns of one kind differ within their first `rows` rows; the left one's are those from `leftRow`
- * on. NaN equals NaN, -0 is not 0. What both share is not looked at. With `haveSameBytes`, numbers are compared by it where it can settle
+ * The rows, ascending and counted from `leftRow` and `rightRow`, in which two columns of one kind differ within `rows` rows. NaN equals NaN, -0 is not 0. What both share is not looked at. With `haveSameBytes`, numbers are compared by it where it can settle
  * them, and one by one where not.
  */
 export function differingRows(
   left: Column,
   leftRow: number,
   right: Column,
+  rightRow: number,
   rows: number,
   haveSameBytes?: HaveSameBytes,
 ): readonly number[] {
-  const [mine, theirs] = [placed(left, leftRow), placed(right, 0)];
+  const [mine, theirs] = [placed(left, leftRow), placed(right, rightRow)];
   if (areOneMemory(mine, theirs)) return none;
   const found: number[] = [];
   if (mine.data instanceof Float64Array && theirs.data instanceof Float64Array) {
@@ -50,8 +50,7 @@ export function differingRows(
 }
 
 function placed(column: Column, row: number): Placed {
-  const { data, start } = Column.raw(column);
-  return { data, at: start + row };
+  return { data: Column.dataOf(column), at: Column.startOf(column) + row };
 }
 
 function areOneMemory(left: Placed, right: Placed): boolean {

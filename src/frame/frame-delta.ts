@@ -105,7 +105,7 @@ function jointOf(before: Column, after: Column, haveSameBytes?: HaveSameBytes): 
   const dropped = firstRowFrom(before, first);
   if (dropped === before.length || timeAt(before, dropped) !== first) return undefined;
   const shared = Math.min(before.length - dropped, after.length);
-  let kept = differingRows(before, dropped, after, shared, haveSameBytes)[0] ?? shared;
+  let kept = differingRows(before, dropped, after, 0, shared, haveSameBytes)[0] ?? shared;
   if (!ascends(after, kept)) return undefined;
   // Rows of the earlier window that no longer are go only with a row that takes their place, or with the one before them.
   const next = dropped + kept;
@@ -153,9 +153,12 @@ function differencesOf(
   haveSameBytes?: HaveSameBytes,
 ): Difference[] {
   const differences: Difference[] = [];
-  const [old, now] = [before.columnList, after.columnList];
+  const [old, now] = [before.origin, after.origin];
+  const [oldRow, nowRow] = [before.originRow + dropped, after.originRow];
+  // A frame that others grew out of lies where they do.
+  if (old === now && oldRow === nowRow) return differences;
   for (let column = 0; column < now.length; column++) {
-    const rows = differingRows(old[column], dropped, now[column], kept, haveSameBytes);
+    const rows = differingRows(old[column], oldRow, now[column], nowRow, kept, haveSameBytes);
     if (rows.length > 0) differences.push({ column, rows });
   }
   return differences;

@@ -27,13 +27,19 @@ export class Frame<S extends Schema = Schema> {
   /** Number of rows. */
   readonly length: number;
   readonly #layout: Layout;
-  readonly #columns: readonly Column[];
+  /** Columns from whose row `#start` on this frame's rows lie. They end where they were made; rows were written behind them since. */
+  readonly #origin: readonly Column[];
+  readonly #start: number;
+  /** This frame's own columns, each made when it is asked for. */
+  #columns: Column[] | undefined;
+  #list: readonly Column[] | undefined;
   #views: { readonly [N in keyof S]: ColumnValues[S[N]] } | undefined;
 
-  private constructor(layout: Layout, columns: readonly Column[], length: number) {
+  private constructor(layout: Layout, origin: readonly Column[], length: number, start = 0) {
     this.length = length;
     this.#layout = layout;
-    this.#columns = columns;
+    this.#origin = origin;
+    this.#start = start;
   }
 
   /**
@@ -65,7 +71,7 @@ export class Frame<S extends Schema = Schema> {
 
   /** The kind of each column, by name, in order. */
   get schema(): S {
-    return Object.fromEntries(this.#layout.names.map((name, i) => [name, this.#columns[i].kind])) as S;
+    return Object.fromEntries(this.#layout.names.map((name, i) => [name, this.#origin[i].kind])) as S;
   }
 
   /** Every column's values by name: typed arrays as views of shared memory, and frozen plain arrays for text. */
@@ -76,13 +82,38 @@ export class Frame<S extends Schema = Schema> {
 
   /** The columns with their kinds, in the order of `names`: for code that goes through all of them by their places. */
   get columnList(): readonly Column[] {
-    return this.#columns;
+    this.#list ??= this.#isOrigin ? this.#origin : this.#origin.map((_, place) => this.columnAt(place));
+    return this.#list;
+  }
+
+  /**
+   * Columns whose rows from `originRow` on are this frame's, in the order of `names`; they may end sooner or later. For code that reads
+   * cells where they lie: frames that follow one another have these in common, and columns of their own cost more than a row's cells.
+   */
+  get origin(): readonly Column[] {
+    return this.#origin;
+  }
+
+  /** The row of `origin` that is this frame's first. */
+  get originRow(): number {
+    return this.#start;
+  }
+
+  get #isOrigin(): boolean {
+    return this.#start === 0 && (this.#origin.length === 0 || this.#origin[0].length === this.length);
+  }
+
+  /** The column at a place among the others, which there must be. */
+  columnAt(place: number): Column {
+    if (this.#isOrigin) return this.#origin[place];
+    this.#columns ??= [];
+    return (this.#columns[place] ??= this.#origin[place].slice(this.#start, this.#start + this.length));
   }
 
   #makeViews(): { readonly [N in keyof S]: ColumnValues[S[N]] } {
     const views: Record<string, unknown> = Object.create(null);
     const { names } = this.#layout;
-    for (let i = 0; i < names.length; i++) views[names[i]] = this.#columns[i].values;
+    for (let i = 0; i < names.length; i++) views[names[i]] = this.columnAt(i).values;
     return Object.freeze(views) as { readonly [N in keyof S]: ColumnValues[S[N]] };
   }
 
@@ -94,7 +125,7 @@ export class Frame<S extends Schema = Schema> {
   /** The kind of a column, or undefined where there is none of this name. */
   kind(name: string): ColumnKind | undefined {
     const place = this.#layout.places.get(name);
-    return place === undefined ? undefined : this.#columns[place].kind;
+    return place === undefined ? undefined : this.#origin[place].kind;
   }
 
   /**
@@ -103,9 +134,18 @@ export class Frame<S extends Schema = Schema> {
    * @throws FrameError FRAME_UNKNOWN_COLUMN.
    */
   column<N extends Name<S>>(name: N): Column<S[N]> {
+    return this.columnAt(this.placeOf(name)) as Column<S[N]>;
+  }
+
+  /**
+   * Where a column stands among the others.
+   *
+   * @throws FrameError FRAME_UNKNOWN_COLUMN.
+   */
+  placeOf(name: string): number {
     const place = this.#layout.places.get(name);
     if (place === undefined) throw unknownColumn(name, this.#layout);
-    return this.#columns[place] as Column<S[N]>;
+    return place;
   }
 
   /**
@@ -138,8 +178,8 @@ export class Frame<S extends Schema = Schema> {
    */
   with<C extends Readonly<Record<string, ColumnInput>>>(columns: C): Frame<With<S, C>> {
     const { layout, names, places } = extendLayout(this.#layout, Object.keys(columns));
-    const extended = this.#columns.slice();
-    let length = this.#columns.length === 0 ? undefined : this.length;
+    const extended = this.columnList.slice();
+    let length = this.#origin.length === 0 ? undefined : this.length;
     for (let i = 0; i < names.length; i++) {
       const column = columnNamed(names[i], columns[names[i]]);
       length ??= column.length;
@@ -167,7 +207,7 @@ export class Frame<S extends Schema = Schema> {
   withColumnAt(place: number, column: Column): AnyFrame {
     return new Frame(
       this.#layout,
-      this.#columns.with(place, expectLength(this.names[place], column, this.length)),
+      this.columnList.with(place, expectLength(this.names[place], column, this.length)),
       this.length,
     );
   }
@@ -193,7 +233,7 @@ export class Frame<S extends Schema = Schema> {
    * read, so what is not read costs nothing.
    */
   detached(): Frame<S> {
-    const columns = this.#columns.map((column) => column.detached());
+    const columns = this.columnList.map((column) => column.detached());
     return new Frame<S>(this.#layout, columns, this.length);
   }
 
@@ -204,15 +244,15 @@ export class Frame<S extends Schema = Schema> {
 
   /** The value of a column in a row, undefined outside the frame. Throws FRAME_UNKNOWN_COLUMN. */
   at<N extends Name<S>>(row: number, name: N): CellValues[S[N]] | undefined {
-    const column = this.column(name);
-    return this.#holds(row) ? column.cell(row) : undefined;
+    const place = this.placeOf(name);
+    return this.#holds(row) ? (this.#origin[place].cell(this.#start + row) as CellValues[S[N]]) : undefined;
   }
 
   /** One row by column name, undefined outside the frame. */
   row(row: number): Row<S> | undefined {
     if (!this.#holds(row)) return undefined;
     const cells: Record<string, CellValue> = Object.create(null);
-    for (const [i, name] of this.#layout.names.entries()) cells[name] = this.#columns[i].cell(row);
+    for (const [i, name] of this.#layout.names.entries()) cells[name] = this.#origin[i].cell(this.#start + row);
     return cells as Row<S>;
   }
 
@@ -221,11 +261,7 @@ export class Frame<S extends Schema = Schema> {
     const from = clampRow(start, this.length);
     const to = Math.max(from, clampRow(end, this.length));
     if (from === 0 && to === this.length) return this;
-    return new Frame<S>(
-      this.#layout,
-      this.#columns.map((column) => column.slice(from, to)),
-      to - from,
-    );
+    return new Frame<S>(this.#layout, this.#origin, to - from, this.#start + from);
   }
 
   /** The last `rows` rows, or all where there are fewer. */
@@ -246,13 +282,29 @@ export class Frame<S extends Schema = Schema> {
    */
   append(rows: Frame<S>): Frame<S> {
     if (rows.#layout !== this.#layout) expectSameNames(this.names, rows.names);
-    const columns: Column[] = [];
-    for (let i = 0; i < this.#columns.length; i++) {
-      const [mine, theirs] = [this.#columns[i], rows.#columns[i]];
-      if (mine.kind !== theirs.kind) throw wrongKind(this.names[i], theirs.kind, mine.kind);
-      columns.push(mine.append(theirs));
+    for (let i = 0; i < this.#origin.length; i++) {
+      const [{ kind }, theirs] = [this.#origin[i], rows.#origin[i]];
+      if (kind !== theirs.kind) throw wrongKind(this.names[i], theirs.kind, kind);
     }
-    return new Frame<S>(this.#layout, columns, this.length + rows.length);
+    if (rows.length === 0) return this;
+    const length = this.length + rows.length;
+    if (this.#growsWhereItLies(rows)) return new Frame<S>(this.#layout, this.#origin, length, this.#start);
+    const columns = this.columnList.map((column, place) => column.append(rows.columnAt(place)));
+    return new Frame<S>(this.#layout, columns, length);
+  }
+
+  /** Writes rows behind the last one where that is free in every column, and nothing where it is not. */
+  #growsWhereItLies(rows: Frame<S>): boolean {
+    const columns = this.#origin;
+    const end = this.#start + this.length;
+    const [from, to] = [rows.#start, rows.#start + rows.length];
+    for (let i = 0; i < columns.length; i++) if (!Column.hasRoomBehind(columns[i], end, rows.length)) return false;
+    for (let i = 0; i < columns.length; i++) {
+      // Two columns of one memory have room for one of them.
+      if (!Column.hasRoomBehind(columns[i], end, rows.length)) return false;
+      Column.writeBehind(columns[i], end, rows.#origin[i], from, to);
+    }
+    return true;
   }
 
   /**
@@ -273,9 +325,11 @@ export class Frame<S extends Schema = Schema> {
 
   /** Whether both have columns of the same names and kinds, in the same order. */
   hasColumnsOf(other: AnyFrame): boolean {
-    const theirs = other.#columns;
-    if (theirs.length !== this.#columns.length) return false;
-    for (let i = 0; i < theirs.length; i++) if (theirs[i].kind !== this.#columns[i].kind) return false;
+    const [mine, theirs] = [this.#origin, other.#origin];
+    if (mine !== theirs) {
+      if (theirs.length !== mine.length) return false;
+      for (let i = 0; i < theirs.length; i++) if (theirs[i].kind !== mine[i].kind) return false;
+    }
     // Frames that follow one another share one layout.
     return other.#layout === this.#layout || other.names.every((name, i) => name === this.names[i]);
   }
@@ -311,7 +365,7 @@ export class Frame<S extends Schema = Schema> {
   }
 
   *#entries(): Generator<[string, Column]> {
-    for (const [i, name] of this.#layout.names.entries()) yield [name, this.#columns[i]];
+    for (const [i, name] of this.#layout.names.entries()) yield [name, this.columnAt(i)];
   }
 }
 

@@ -21,7 +21,7 @@ export function shareMemory(
   if (before.length === 0 || after.length === 0 || !hasTimes(after, time) || !after.hasColumnsOf(before)) return after;
   const dropped = firstRowFrom(before.column(time), Number(after.column(time).cell(0)));
   const shared = Math.min(before.length - dropped, after.length);
-  if (shared <= 0) return after;
+  if (shared <= 0 || after.origin === given.origin) return after;
   let sharesMore = false;
   const columns = after.columnList.map((column, place) => {
     if (growsIn(given.columnList.at(place), column)) return column;
@@ -39,21 +39,22 @@ function sharedColumn(
   shared: number,
   haveSameBytes: HaveSameBytes | undefined,
 ): Column {
-  if (differingRows(before, dropped, after, shared, haveSameBytes).length > 0) return after;
+  if (differingRows(before, dropped, after, 0, shared, haveSameBytes).length > 0) return after;
   const kept = before.slice(dropped, dropped + shared);
   return shared === after.length ? kept : kept.append(after.slice(shared, after.length));
 }
 
 function growsIn(given: Column | undefined, after: Column): boolean {
-  return given !== undefined && Column.raw(given).data === Column.raw(after).data;
+  return given !== undefined && Column.dataOf(given) === Column.dataOf(after);
 }
 
 /** Bytes of columns of `after` that do not lie in the memory of `before`: what it takes to hold both. Text counts 8 a cell. */
 export function unsharedBytes(before: AnyFrame, after: AnyFrame): number {
-  let cells = 0;
-  for (const [place, column] of after.columnList.entries()) {
-    const held = before.columnList.at(place);
-    if (held === undefined || Column.raw(held).data !== Column.raw(column).data) cells += column.length;
+  if (after.origin === before.origin) return 0;
+  let columns = 0;
+  for (const [place, column] of after.origin.entries()) {
+    const held = before.origin.at(place);
+    if (held === undefined || Column.dataOf(held) !== Column.dataOf(column)) columns += 1;
   }
-  return 8 * cells;
+  return 8 * columns * after.length;
 }

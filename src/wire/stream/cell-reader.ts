@@ -12,6 +12,13 @@ import { readText } from './text-bytes.ts';
 /** Fewer values are read one by one, which is faster than making views to copy from. */
 const FEWEST_COPIED = 16;
 
+/** The doubles of some memory from `start` to `end` (exclusive). */
+export interface MemoryPart {
+  readonly data: Float64Array;
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
  * Reads cells from a peer's bytes, one block after the other. After the first that does not fit, `refusal` says why, and what is read is
  * without meaning.
@@ -53,11 +60,15 @@ export class CellReader {
    *
    * @param memory for doubles: where they go, and with them room for rows to come. Default: memory of their own.
    */
-  column(kind: ColumnKind, count: number, name: string, memory?: Float64Array): Column | undefined {
+  column(kind: ColumnKind, count: number, name: string, memory?: MemoryPart): Column | undefined {
     if (!this.holds(count, cellBytes[kind], name)) return undefined;
-    const cells = memory ?? cellsFor(kind, count);
+    if (memory !== undefined) {
+      this.cells(kind, memory.data, memory.start, count, name);
+      return Column.adoptWithRoom(kind, memory.data, count, memory);
+    }
+    const cells = cellsFor(kind, count);
     this.cells(kind, cells, 0, count, name);
-    return cells instanceof Float64Array ? Column.adoptWithRoom(kind, cells, count) : Column.adopt(kind, cells);
+    return Column.adopt(kind, cells);
   }
 
   /** Reads `count` cells of a column into `target`, from index `to` on. Whether their least bytes are there was asked before. */

@@ -79,7 +79,7 @@ function expectFit({ rows, changed, patches }: FrameDelta, { kinds, datePlace }:
   if (!(rows >>> 0 === rows && changed.length <= rows)) {
     throw notEncodable(`expected a window of at least the ${changed.length} changed rows, found ${rows}`, rows);
   }
-  if (!ascends(changed.columnList[datePlace], 0)) throw notEncodable(datesMustAscend, changed);
+  if (!ascends(changed.columnAt(datePlace), 0)) throw notEncodable(datesMustAscend, changed);
   let before = -1;
   for (const { column, rows: patched, values } of patches) {
     if (!(column > before && column < kinds.length) || column === datePlace || values.kind !== kinds[column]) {
@@ -127,7 +127,7 @@ export function decodeDelta(
   const patches = readPatches(reader, schema, rows - changedRows, limits);
   if (changed === undefined || reader.refusal !== undefined) return reader.refusal ?? badDelta(stream, 'unreadable');
   if (reader.left > 0) return badDelta(stream, `${reader.left} bytes more than its columns and patches need`);
-  if (!ascends(changed.columnList[schema.datePlace], 0)) {
+  if (!ascends(changed.columnAt(schema.datePlace), 0)) {
     return refuse('STREAM_BAD_ORDER', `delta of stream ${stream}: the dates of its rows are not strictly ascending`);
   }
   const hash = { lo: view.getUint32(HASH_AT, true), hi: view.getUint32(HASH_AT + 4, true) };

@@ -129,12 +129,12 @@ export function decodeSnapshot(
   const room = rows < WHOLE_FRAME_ROWS ? 0 : spareRowsOf(stream, rows);
   const entries: [string, Column][] = [];
   // In one piece: a piece each would take longer to make than to fill. That so many bytes are there was seen above.
-  const memory = new Float64Array((rows + room) * schema.kinds.filter(isDouble).length);
+  const data = new Float64Array((rows + room) * schema.kinds.filter(isDouble).length);
   let used = 0;
   for (const [place, name] of schema.names.entries()) {
     const kind = schema.kinds[place];
-    const part = isDouble(kind) ? memory.subarray(used, used + rows + room) : undefined;
-    used += part?.length ?? 0;
+    const part = isDouble(kind) ? { data, start: used, end: used + rows + room } : undefined;
+    used = part?.end ?? used;
     const column = reader.column(kind, rows, name, part);
     if (column === undefined || reader.refusal !== undefined) break;
     entries.push([name, column]);
@@ -142,7 +142,7 @@ export function decodeSnapshot(
   if (reader.refusal !== undefined) return reader.refusal;
   if (reader.left > 0) return badSnapshot(stream, `${reader.left} bytes more than its columns need`);
   const frame = Frame.fromColumns(entries);
-  if (ascends(frame.columnList[schema.datePlace], 0)) return { status: 'snapshot', frame, hash };
+  if (ascends(frame.columnAt(schema.datePlace), 0)) return { status: 'snapshot', frame, hash };
   return refuse('STREAM_BAD_ORDER', `snapshot of stream ${stream}: the dates are not strictly ascending`);
 }
 

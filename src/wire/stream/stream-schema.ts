@@ -70,7 +70,7 @@ export function sameSchema(a: StreamSchema, b: StreamSchema): boolean {
  * @throws StreamError STREAM_NOT_ENCODABLE for a column of another kind.
  */
 export function columnAt(frame: AnyFrame, { names, kinds }: StreamSchema, place: number): Column {
-  const column = frame.columnList[place];
+  const column = frame.columnAt(place);
   if (column.kind === kinds[place]) return column;
   const found = `expected kind ${kinds[place]}, found ${column.kind}`;
   throw new StreamError('STREAM_NOT_ENCODABLE', `column ${quote(names[place])}: ${found}`, { value: column.kind });
@@ -118,8 +118,21 @@ export function decodeSchema(
   }
   if (new Set(names).size !== names.length) return refuse('STREAM_BAD_SCHEMA', 'columns: two have the same name');
   const schema = newSchema(names, kinds);
-  if (schema !== undefined) return { status: 'schema', schema };
+  if (schema !== undefined) return { status: 'schema', schema: known(schema) };
   return refuse('STREAM_BAD_SCHEMA', `columns: expected ["${DATE_COLUMN}","t"] among them, found none`);
+}
+
+/** Schemas that came last: the streams of one strategy have the same columns, and share what is kept by a schema. */
+const recent: StreamSchema[] = [];
+const MOST_RECENT = 8;
+
+/** An equal schema that came lately, or this one. */
+function known(schema: StreamSchema): StreamSchema {
+  const same = recent.find((other) => sameSchema(other, schema));
+  if (same !== undefined) return same;
+  recent.unshift(schema);
+  if (recent.length > MOST_RECENT) recent.pop();
+  return schema;
 }
 
 /** Undefined without a column of dates. */
