@@ -65,7 +65,7 @@ function patchFault(
   patches: readonly ColumnPatch[],
   { kept, time }: { readonly kept: number; readonly time: string },
 ): string | undefined {
-  const { names, columnList } = held;
+  const { names, origin } = held;
   let last = -1;
   for (const { column, rows, values } of patches) {
     if (!(Number.isInteger(column) && column >= 0 && column < names.length)) {
@@ -74,7 +74,7 @@ function patchFault(
     if (column <= last) return `its patches name column ${column} after column ${last}`;
     last = column;
     if (names[column] === time) return `it patches "${time}", which tells the rows apart`;
-    const { kind } = columnList[column];
+    const { kind } = origin[column];
     if (values.kind !== kind) return `it patches column ${column}, of kind ${kind}, with ${values.kind}`;
     const where = `in its patch of column ${column}`;
     if (values.length !== rows.length) return `there are ${values.length} values for ${rows.length} cells ${where}`;
@@ -91,7 +91,7 @@ function areAscendingRows(rows: Uint32Array, kept: number): boolean {
 function patched(frame: AnyFrame, patches: readonly ColumnPatch[]): AnyFrame {
   let result = frame;
   for (const { column, rows, values } of patches) {
-    result = result.withColumnAt(column, frame.columnList[column].replaced(rows, values));
+    result = result.withColumnAt(column, frame.columnAt(column).replaced(rows, values));
   }
   return result;
 }

@@ -1,4 +1,5 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- a column's kind says which values it holds, which the type checker cannot follow */
+import { assert } from '../util/assert.ts';
 import { FrameError } from './frame-error.ts';
 
 /** Numbers that their holder may read and not write: a typed array or plain array of them fits. */
@@ -87,7 +88,7 @@ const lent = new WeakMap<ArrayBufferLike, Column<'float64' | 'int' | 'timestamp'
 /** Memory that holds whole numbers, by its buffer. */
 const integers = new WeakSet<ArrayBufferLike>();
 
-/** Room for this many rows is made beyond those needed when a column must move. */
+/** Room for at least this many rows is made beyond those needed when a column must move. */
 const LEAST_SPARE_ROWS = 64;
 
 /**
@@ -231,6 +232,14 @@ export class Column<K extends ColumnKind = ColumnKind> {
     if (target instanceof Float64Array && data instanceof Float64Array) scatterDoubles(target, rows, data, start);
     else for (let i = 0; i < rows.length; i++) target[rows[i]] = data[start + i];
     return new Column(this.kind, store, 0, this.length);
+  }
+
+  /** This column of doubles copied into a part of other memory, where what is left of that is room for rows to come. */
+  movedTo(memory: Float64Array, part: { readonly start: number; readonly end: number }): Column<K> {
+    const { data } = this.#store;
+    assert(data instanceof Float64Array, 'what is moved into memory of doubles holds doubles');
+    memory.set(data.subarray(this.#start, this.#end), part.start);
+    return Column.adoptWithRoom(this.kind, memory, this.length, part);
   }
 
   /** This store where its free rows come right behind our last, else a new one that holds our rows. */

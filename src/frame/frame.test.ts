@@ -297,6 +297,76 @@ describe('append', () => {
   });
 });
 
+describe('frames that grow out of one another', () => {
+  const rows = (from: number, to: number): AnyFrame => {
+    const numbers = Array.from({ length: to - from }, (_, i) => from + i);
+    return Frame.of({ date: timestamps(numbers), a: Float64Array.from(numbers), tag: numbers.map(String) });
+  };
+
+  /** With room for rows to come. */
+  const grown = rows(0, 10).append(rows(10, 11));
+
+  it('lie in the same columns, and read their own rows only', () => {
+    const window = grown.slice(2, 9);
+    expect(window.origin).toBe(grown.origin);
+    expect(window.originRow).toBe(2);
+    expect(framesEqual(window, rows(2, 9))).toBe(true);
+    expect(window.at(0, 'a')).toBe(2);
+    expect(window.at(7, 'a')).toBeUndefined();
+    expect(window.row(6)).toEqual({ date: 8, a: 8, tag: '8' });
+    expect(framesEqual(window.slice(1, 3), rows(3, 5))).toBe(true);
+  });
+
+  it('reach past where their columns ended when those were made', () => {
+    const longer = grown.append(rows(11, 14));
+    expect(longer.origin).toBe(grown.origin);
+    expect(framesEqual(longer, rows(0, 14))).toBe(true);
+    expect(framesEqual(longer.slice(12), rows(12, 14))).toBe(true);
+    expect(longer.columns['a']).toEqual(Float64Array.from({ length: 14 }, (_, i) => i));
+    expect(grown.length).toBe(11);
+    expect(grown.columns['a']).toHaveLength(11);
+  });
+
+  it('part where two go on from the same rows', () => {
+    const base = rows(0, 10).append(rows(10, 11));
+    const [one, other] = [base.append(rows(11, 13)), base.append(rows(20, 22))];
+    expect(one.numbers('a')[11]).toBe(11);
+    expect(other.numbers('a')[11]).toBe(20);
+    expect(one.strings('tag')[12]).toBe('12');
+    expect(other.strings('tag')[12]).toBe('21');
+  });
+
+  it('have rows of their own where two of their columns are one', () => {
+    const column = rows(0, 10).append(rows(10, 11)).column('a');
+    const twice: AnyFrame = Frame.fromColumns([
+      ['x', column],
+      ['y', column],
+    ]);
+    const longer = twice.append(Frame.of({ x: [1.5], y: [2.5] }));
+    expect(longer.row(11)).toEqual({ x: 1.5, y: 2.5 });
+    expect(longer.append(Frame.of({ x: [3.5], y: [4.5] })).row(12)).toEqual({ x: 3.5, y: 4.5 });
+  });
+
+  it('move all columns of doubles into one memory, with room for more', () => {
+    const moved = rows(0, 10).append(rows(10, 11));
+    const [date, a] = [Column.dataOf(moved.column('date')), Column.dataOf(moved.column('a'))];
+    expect(a).toBe(date);
+    expect(moved.append(rows(11, 12)).origin).toBe(moved.origin);
+    expect(framesEqual(moved.append(rows(11, 200)), rows(0, 200))).toBe(true);
+  });
+
+  it('are the same frame without rows to add', () => {
+    expect(grown.append(grown.slice(3, 3))).toBe(grown);
+  });
+
+  it('make each column once', () => {
+    const window = grown.slice(1, 5);
+    expect(window.column('a')).toBe(window.columnList[1]);
+    expect(window.columnList).toBe(window.columnList);
+    expect(window.columnAt(1).values).toBe(window.columns['a']);
+  });
+});
+
 describe('select, drop and rename', () => {
   it('select takes columns in the order asked for', () => {
     expect(frame.select(['volume', 'date']).names).toEqual(['volume', 'date']);

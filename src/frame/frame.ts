@@ -1,4 +1,5 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- a column's kind says which values it holds, which the type checker cannot follow */
+import { appendColumns } from './append-columns.ts';
 import {
   type CellValue,
   type CellValues,
@@ -289,8 +290,7 @@ export class Frame<S extends Schema = Schema> {
     if (rows.length === 0) return this;
     const length = this.length + rows.length;
     if (this.#growsWhereItLies(rows)) return new Frame<S>(this.#layout, this.#origin, length, this.#start);
-    const columns = this.columnList.map((column, place) => column.append(rows.columnAt(place)));
-    return new Frame<S>(this.#layout, columns, length);
+    return new Frame<S>(this.#layout, appendColumns(this.columnList, rows.columnList), length);
   }
 
   /** Writes rows behind the last one where that is free in every column, and nothing where it is not. */

@@ -26,15 +26,19 @@ export interface Publishable {
 export function publishableFrame(key: PairKey, frame: AnyFrame, known?: AnyFrame): Publishable {
   if (frame.length === 0) return { frame, leftOut: [] };
   expectAscendingDates(key, frame, known);
-  const leftOut = frame.names.filter(
-    (name, place) => name.length > LONGEST_NAME || !isSendable(frame.columnList[place], known?.columnList.at(place)),
-  );
+  const leftOut = frame.names.filter((name, place) => name.length > LONGEST_NAME || !isSendable(frame, place, known));
   return { frame: leftOut.length === 0 ? frame : frame.drop(leftOut), leftOut };
 }
 
-function isSendable(column: Column, known: Column | undefined): boolean {
-  if (column.kind === 'int') return holdsIntegers(column, knownRows(column, known));
-  return column.kind !== 'string' || hasNoLongText(column, knownRows(column, known));
+function isSendable(frame: AnyFrame, place: number, known: AnyFrame | undefined): boolean {
+  const { kind } = frame.origin[place];
+  if (kind !== 'int' && kind !== 'string') return true;
+  const column = frame.columnAt(place);
+  const from = knownRows(
+    column,
+    known !== undefined && place < known.origin.length ? known.columnAt(place) : undefined,
+  );
+  return kind === 'int' ? holdsIntegers(column, from) : hasNoLongText(column, from);
 }
 
 /** How many of a column's first rows were looked at before, where they lie. */
