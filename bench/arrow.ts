@@ -9,7 +9,8 @@ import {
   tableToIPC,
   vectorFromArray,
 } from 'apache-arrow';
-import { type AnyFrame, framesEqual, fromArrow, toArrow } from '../src/frame/index.ts';
+import { fromArrow, toArrow } from '../src/arrow/index.ts';
+import { type AnyFrame, framesEqual } from '../src/frame/index.ts';
 import { analyzedFrame } from './frames/analyzed-frame.ts';
 import type { Benchmark, Report } from './harness/benchmark.ts';
 import { compareAll } from './harness/compare.ts';

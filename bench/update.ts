@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { Consumer, type ConsumerSocketEvents } from '../src/consumer/index.ts';
-import { type AnyFrame, framesEqual, fromArrow, toArrow } from '../src/frame/index.ts';
+import { fromArrow, toArrow } from '../src/arrow/index.ts';
+import { type AnyFrame, framesEqual } from '../src/frame/index.ts';
 import { type PairKey, parsePair } from '../src/market/index.ts';
 import { Producer } from '../src/producer/index.ts';
 import { encodeMessage, encodeRequest } from '../src/wire/index.ts';

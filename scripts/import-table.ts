@@ -10,9 +10,10 @@ export const importTable: ImportTable = {
   mayImport: {
     util: [],
     frame: [],
+    arrow: ['frame'],
     market: ['frame'],
     indicators: ['frame'],
-    exchange: ['market', 'frame'],
+    exchange: ['market', 'arrow', 'frame'],
     strategy: ['indicators', 'market', 'frame'],
     wire: ['market', 'frame'],
     producer: ['wire', 'market', 'frame'],
@@ -46,7 +47,7 @@ export const importTable: ImportTable = {
 
   /** These run in a browser as they are. `util` is here because all of them import it. */
   browser: {
-    folders: ['util', 'frame', 'market', 'wire', 'consumer', 'browser'],
+    folders: ['util', 'frame', 'arrow', 'market', 'wire', 'consumer', 'browser'],
     /** Files of those folders that only Node runs. The rest of the folder must not import them. */
     shells: ['src/consumer/node-*.ts', 'src/consumer/connect.ts', 'src/consumer/index.ts'],
     packages: ['@uwdata/flechette', 'zod'],

@@ -10,6 +10,7 @@ const steps = [
   { name: 'errors', script: 'errors-check', title: 'docs/errors.md is fresh' },
   { name: 'indicators', script: 'indicators-check', title: 'docs/indicators.md is fresh' },
   { name: 'config', script: 'config-check', title: 'docs/configuration.md and config.schema.json are fresh' },
+  { name: 'wasm', script: 'wasm-check', title: 'assembled WebAssembly is fresh' },
   { name: 'docs', script: 'docs-check', title: 'examples and links in the documentation' },
   { name: 'dead-code', script: 'dead-code', title: 'no unused files, exports and dependencies' },
   { name: 'tests', script: 'test', title: 'tests' },

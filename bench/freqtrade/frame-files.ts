@@ -1,7 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AnyFrame, fromArrow } from '../../src/frame/index.ts';
+import { fromArrow } from '../../src/arrow/index.ts';
+import type { AnyFrame } from '../../src/frame/index.ts';
 
 /** Where the frame of a pair is, by the pair's place. */
 export function frameFile(folder: string, pair: number): string {

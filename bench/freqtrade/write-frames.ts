@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { type AnyFrame, type ReadonlyFloat64Array, toArrow } from '../../src/frame/index.ts';
+import { toArrow } from '../../src/arrow/index.ts';
+import type { AnyFrame, ReadonlyFloat64Array } from '../../src/frame/index.ts';
 import { dema, ema, rsi, sma, tema } from '../../src/indicators/index.ts';
 import { analyzedFrame } from '../frames/analyzed-frame.ts';
 import { digestInto, frameFile } from './frame-files.ts';

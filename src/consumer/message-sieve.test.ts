@@ -33,7 +33,13 @@ function sieved(bytes: Uint8Array, ends: readonly number[] = []) {
   const told: TooLongMessage[] = [];
   const sieve = new MessageSieve({ mostBytes: LIMIT, onTooLong: (message) => told.push(message) });
   const places = [0, ...ends, bytes.length];
-  const parts = places.slice(1).flatMap((end, i) => sieve.pass(bytes.slice(places[i], end)));
+  const parts = places.slice(1).flatMap((end, i) => {
+    const chunk = bytes.slice(places[i], end);
+    const passed = sieve.pass(chunk);
+    // As the next read does.
+    chunk.fill(0xee);
+    return passed;
+  });
   return { passed: joined(parts), told };
 }
 
@@ -89,6 +95,36 @@ describe('a sieve', () => {
     const sieve = new MessageSieve({ mostBytes: LIMIT, onTooLong: () => {} });
     expect(sieve.pass(joined([UPGRADE, text(5), text(200), text(0)]))).toHaveLength(1);
     expect(sieve.pass(joined([text(5), long, text(5), text(6)]))).toHaveLength(2);
+  });
+
+  it('puts a payload together that comes in several chunks, and hands it on by itself', () => {
+    const sieve = new MessageSieve({ mostBytes: LIMIT, onTooLong: () => {} });
+    const payload = Uint8Array.from({ length: LIMIT }, (_, i) => i);
+    const bytes = frame(payload, { first: 0x82 });
+    const header = bytes.slice(0, bytes.length - LIMIT);
+    expect(sieve.pass(joined([UPGRADE, text(5), bytes.slice(0, 100)]))).toEqual([joined([UPGRADE, text(5), header])]);
+    expect(sieve.pass(bytes.slice(100, 900))).toEqual([]);
+    const passed = sieve.pass(joined([bytes.slice(900), text(6), text(7)]));
+    expect(passed).toEqual([payload, joined([text(6), text(7)])]);
+    expect(passed[0].buffer.byteLength).toBe(LIMIT);
+  });
+
+  it.each([
+    ['longer than what is taken', LIMIT, LIMIT + 1],
+    ['long', 64 * 2 ** 20, 2 ** 18 + 1],
+    ['of a length that nothing has', 64 * 2 ** 20, 2 ** 31],
+  ])('takes no memory for the announcement of a frame that is %s', (_, mostBytes, announced) => {
+    let taken = 0;
+    const memory = (bytes: number) => {
+      taken += bytes;
+      return new Uint8Array(bytes);
+    };
+    const sieve = new MessageSieve({ mostBytes, onTooLong: () => {}, memory });
+    const header = Uint8Array.of(0x82, 0x7f, 0, 0, 0, 0, announced >>> 24, announced >> 16, announced >> 8, announced);
+    const bytes = joined([UPGRADE, header, ascii('a beginning')]);
+    expect(sieve.pass(bytes)).toEqual([bytes]);
+    expect(sieve.pass(ascii(', and more'))).toEqual([ascii(', and more')]);
+    expect(taken).toBe(bytes.length + 10);
   });
 
   it('reads text that is cut within a character', () => {

@@ -1,3 +1,4 @@
+import { PassingParts } from './passing-parts.ts';
 import { LONGEST_MESSAGE_BYTES } from './too-long.ts';
 import { UpgradeResponse } from './upgrade-response.ts';
 import { WebsocketHeader } from './websocket-header.ts';
@@ -9,7 +10,20 @@ export interface TooLongMessage {
   readonly beginning: string;
 }
 
+export interface MessageSieveOptions {
+  readonly mostBytes: number;
+  readonly onTooLong: (message: TooLongMessage) => void;
+  /** Gives memory for so many bytes that pass; it may hold anything. */
+  readonly memory?: (bytes: number) => Uint8Array;
+}
+
 const MOST_BEGINNING_BYTES = 512;
+
+/**
+ * Of a frame that comes in several chunks, the payload is put together up to this length. A longer one passes in pieces, so that memory
+ * follows what arrived, not what was announced.
+ */
+const MOST_JOINED_BYTES = 256 * 1024;
 
 /**
  * Takes text messages that are longer than a limit out of what a websocket server sends, so that one of them costs neither memory
@@ -19,45 +33,62 @@ const MOST_BEGINNING_BYTES = 512;
 export class MessageSieve {
   readonly #mostBytes: number;
   readonly #onTooLong: (message: TooLongMessage) => void;
+  readonly #memory: (bytes: number) => Uint8Array;
   readonly #response = new UpgradeResponse();
   readonly #header = new WebsocketHeader();
   #payloadLeft = 0;
   /** Whether the frame that is read passes. */
   #passes = true;
+  /** Of a payload that is put together, all of it, whatever has come. */
+  #joined: Uint8Array | undefined;
   /** Of a message that is passed over, until it is told. */
   #beginning: Uint8Array | undefined;
   #beginningBytes = 0;
 
-  constructor(options: { readonly mostBytes: number; readonly onTooLong: (message: TooLongMessage) => void }) {
-    this.#mostBytes = options.mostBytes;
-    this.#onTooLong = options.onTooLong;
+  constructor({ mostBytes, onTooLong, memory = (bytes) => new Uint8Array(bytes) }: MessageSieveOptions) {
+    this.#mostBytes = mostBytes;
+    this.#onTooLong = onTooLong;
+    this.#memory = memory;
   }
 
-  /** The parts of a chunk that pass, in order. Parts of a chunk share its memory. */
+  /**
+   * What passes of a chunk, in order, in memory of its own: the chunk's may be written again afterwards. A payload that was put together
+   * is a part by itself, and so is what comes before it: who reads it needs no copy.
+   */
   pass(chunk: Uint8Array): readonly Uint8Array[] {
-    const parts: Uint8Array[] = [];
+    const parts = new PassingParts(chunk, this.#memory);
     let at = 0;
     if (this.#response.becomes === undefined) {
       at = this.#response.read(chunk);
-      addBytes(parts, chunk.subarray(0, at));
+      parts.add(0, at);
     }
-    if (this.#response.becomes !== 'websocket') return [chunk];
+    if (this.#response.becomes !== 'websocket') {
+      parts.add(at, chunk.length);
+      return parts.end();
+    }
     while (at < chunk.length)
       at = this.#header.isWhole ? this.#readPayload(chunk, at, parts) : this.#readHeader(chunk, at, parts);
-    return parts;
+    return parts.end();
   }
 
-  /** A header is held back until it is whole, and passes with its payload. */
-  #readHeader(chunk: Uint8Array, from: number, parts: Uint8Array[]): number {
+  /** A header is held back until it is whole. */
+  #readHeader(chunk: Uint8Array, from: number, parts: PassingParts): number {
     const to = this.#header.read(chunk, from);
     if (!this.#header.isWhole) return to;
-    const { bytes, isWholeText, payloadLength } = this.#header;
+    const { length, isWholeText, payloadLength } = this.#header;
     this.#payloadLeft = payloadLength;
     this.#passes = !isWholeText || payloadLength <= this.#mostBytes;
-    if (this.#passes) addBytes(parts, bytes.length > to - from ? bytes : chunk.subarray(from, to));
-    else this.#passOver(payloadLength);
+    if (!this.#passes) this.#passOver(payloadLength);
+    else if (length > to - from) parts.addOwn(this.#header.bytes);
+    else parts.add(from, to);
+    if (this.#passes && this.#isJoined(chunk.length - to)) this.#joined = this.#memory(payloadLength);
     this.#endFrame();
     return to;
+  }
+
+  /** One that is longer than what is taken is refused by its header; nobody needs its payload. */
+  #isJoined(bytesHere: number): boolean {
+    return this.#payloadLeft > bytesHere && this.#payloadLeft <= Math.min(this.#mostBytes, MOST_JOINED_BYTES);
   }
 
   #passOver(length: number): void {
@@ -66,12 +97,16 @@ export class MessageSieve {
     this.#noteBeginning(new Uint8Array());
   }
 
-  #readPayload(chunk: Uint8Array, from: number, parts: Uint8Array[]): number {
+  #readPayload(chunk: Uint8Array, from: number, parts: PassingParts): number {
     const to = Math.min(chunk.length, from + this.#payloadLeft);
-    const bytes = chunk.subarray(from, to);
-    if (this.#passes) addBytes(parts, bytes);
-    else this.#noteBeginning(bytes);
-    this.#payloadLeft -= bytes.length;
+    if (!this.#passes) this.#noteBeginning(chunk.subarray(from, to));
+    else if (this.#joined === undefined) parts.add(from, to);
+    else this.#joined.set(chunk.subarray(from, to), this.#joined.length - this.#payloadLeft);
+    this.#payloadLeft -= to - from;
+    if (this.#joined !== undefined && this.#payloadLeft === 0) {
+      parts.addOwn(this.#joined);
+      this.#joined = undefined;
+    }
     this.#endFrame();
     return to;
   }
@@ -93,12 +128,4 @@ export class MessageSieve {
     const text = new TextDecoder().decode(beginning, { stream: true });
     this.#onTooLong({ bytes: this.#header.payloadLength, beginning: text });
   }
-}
-
-/** Adds bytes to the parts that pass. Those that follow each other in memory are one part. */
-function addBytes(parts: Uint8Array[], bytes: Uint8Array): void {
-  const last = parts.at(-1);
-  if (last === undefined || last.buffer !== bytes.buffer || last.byteOffset + last.length !== bytes.byteOffset) {
-    parts.push(bytes);
-  } else parts[parts.length - 1] = new Uint8Array(last.buffer, last.byteOffset, last.length + bytes.length);
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { seededRandom } from '../util/random.ts';
 import { MessageSieve, type TooLongMessage } from './message-sieve.ts';
 import { SievedStream } from './node-sieved-stream.ts';
 
@@ -21,6 +22,8 @@ describe('a sieved stream', () => {
   let stream: SievedStream;
   let told: TooLongMessage[];
   let progress: number;
+  /** Whether the stream let its socket read on, when that read last. */
+  const reading = { goesOn: true };
 
   beforeEach(async () => {
     server = createServer().listen(0, '127.0.0.1');
@@ -28,12 +31,18 @@ describe('a sieved stream', () => {
     const address = server.address();
     if (typeof address !== 'object' || address === null) throw new Error('no port was given');
     const accepted = once(server, 'connection');
-    near = connect(address.port, '127.0.0.1');
+    [told, progress, reading.goesOn] = [[], 0, true];
+    const sieve = new MessageSieve({ mostBytes: LIMIT, onTooLong: (message) => told.push(message) });
+    stream = new SievedStream(sieve, () => (progress += 1));
+    const { onread } = stream;
+    near = connect({
+      port: address.port,
+      host: '127.0.0.1',
+      onread: { ...onread, callback: (...read) => (reading.goesOn = onread.callback(...read)) },
+    });
+    stream.over(near);
     [far] = await accepted;
     far.on('error', () => {});
-    [told, progress] = [[], 0];
-    const sieve = new MessageSieve({ mostBytes: LIMIT, onTooLong: (message) => told.push(message) });
-    stream = new SievedStream(near, sieve, () => (progress += 1));
     far.write(UPGRADE);
   });
   afterEach(() => {
@@ -64,6 +73,26 @@ describe('a sieved stream', () => {
     expect(told).toEqual([{ bytes: LIMIT + 1, beginning: 'x'.repeat(512) }]);
   });
 
+  it('hands on memory that later reads leave as it is', async () => {
+    const random = seededRandom(7);
+    const lengths = [10, 300_000, 500, 70_000, 131_072, 1, 200_000, 999_999, 65_536];
+    const messages = lengths.map((length) => text(Buffer.from(Array.from({ length }, () => random.next() * 256))));
+    for (const message of messages) far.write(message);
+    far.end();
+    expect((await readToEnd()).equals(Buffer.concat([UPGRADE, ...messages]))).toBe(true);
+  });
+
+  it('writes at once what it is given at once', async () => {
+    const write = vi.spyOn(near, 'write');
+    const received = once(far, 'data');
+    stream.cork();
+    stream.write('header, ');
+    stream.write('payload');
+    stream.uncork();
+    expect(String(await received)).toBe('header, payload');
+    expect(write).toHaveBeenCalledTimes(1);
+  });
+
   it('writes what it is given, to the end', async () => {
     const received: Buffer[] = [];
     far.on('data', (chunk: Buffer) => received.push(chunk));
@@ -77,7 +106,7 @@ describe('a sieved stream', () => {
     const message = text(Buffer.alloc(LIMIT, 'm'));
     let written = 0;
     // Until the sockets between them are full too.
-    while (!far.writableNeedDrain || !near.isPaused()) {
+    while (!far.writableNeedDrain || reading.goesOn) {
       if (!far.writableNeedDrain) {
         far.write(message);
         written += 1;

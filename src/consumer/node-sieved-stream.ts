@@ -1,31 +1,40 @@
 import { Buffer } from 'node:buffer';
-import type { Socket } from 'node:net';
+import type { OnReadOpts, Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { MessageSieve } from './message-sieve.ts';
 
 /** Between two tellings that bytes arrive. */
 const PROGRESS_MS = 1_000;
 
-/** A socket whose incoming bytes have been through a sieve: what stands between a connection and the library that reads it. */
+/** As much as a socket is read at once. */
+const READ_BYTES = 128 * 1024;
+
+/**
+ * A socket whose incoming bytes have been through a sieve: what stands between a connection and the library that reads it. All of them
+ * are read into one piece of memory: a socket would take a new one for each read, of which a message of a few bytes needs next to none.
+ */
 export class SievedStream extends Duplex {
-  readonly #socket: Socket;
+  /** The option with which the socket is to be made. */
+  readonly onread: OnReadOpts;
+  readonly #sieve: MessageSieve;
+  readonly #onProgress: () => void;
+  #socket: Socket | undefined;
+  #toldAt = -Infinity;
 
   /** @param onProgress hears that bytes arrive, at most once a second: nothing else does while a long message is on its way. */
-  constructor(socket: Socket, sieve: MessageSieve, onProgress: () => void = () => {}) {
+  constructor(sieve: MessageSieve, onProgress: () => void = () => {}) {
     super({ allowHalfOpen: false });
+    this.#sieve = sieve;
+    this.#onProgress = onProgress;
+    this.onread = {
+      buffer: Buffer.allocUnsafeSlow(READ_BYTES),
+      callback: (bytes, buffer) => this.#take(buffer.subarray(0, bytes)),
+    };
+  }
+
+  /** Hands on what comes over this socket, and writes to it. */
+  over(socket: Socket): this {
     this.#socket = socket;
-    let toldAt = -Infinity;
-    socket.on('data', (chunk: Buffer) => {
-      let hasRoom = true;
-      for (const part of sieve.pass(chunk)) {
-        hasRoom = this.push(Buffer.from(part.buffer, part.byteOffset, part.length));
-      }
-      if (!hasRoom) socket.pause();
-      const now = performance.now();
-      if (now - toldAt < PROGRESS_MS) return;
-      toldAt = now;
-      onProgress();
-    });
     let hasEnded = false;
     socket.on('end', () => {
       hasEnded = true;
@@ -37,38 +46,56 @@ export class SievedStream extends Duplex {
     socket.on('close', () => {
       if (!hasEnded) this.destroy();
     });
+    return this;
+  }
+
+  /** @returns whether the socket is to be read on. */
+  #take(chunk: Uint8Array): boolean {
+    let hasRoom = true;
+    for (const part of this.#sieve.pass(chunk)) hasRoom = this.push(part);
+    const now = performance.now();
+    if (now - this.#toldAt >= PROGRESS_MS) {
+      this.#toldAt = now;
+      this.#onProgress();
+    }
+    return hasRoom;
   }
 
   override _read(): void {
-    this.#socket.resume();
+    this.#socket?.resume();
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#socket.write(chunk, done);
+    this.#socket?.write(chunk, done);
+  }
+
+  /** What is written together goes out together. */
+  override _writev(chunks: { readonly chunk: Buffer }[], done: (error?: Error | null) => void): void {
+    this.#socket?.write(Buffer.concat(chunks.map(({ chunk }) => chunk)), done);
   }
 
   override _final(done: (error?: Error | null) => void): void {
-    this.#socket.end(() => done());
+    this.#socket?.end(() => done());
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#socket.destroy();
+    this.#socket?.destroy();
     done(error);
   }
 
   /** What libraries call on sockets. */
   setTimeout(ms: number): this {
-    this.#socket.setTimeout(ms);
+    this.#socket?.setTimeout(ms);
     return this;
   }
 
   setNoDelay(isOn?: boolean): this {
-    this.#socket.setNoDelay(isOn);
+    this.#socket?.setNoDelay(isOn);
     return this;
   }
 
   setKeepAlive(isOn?: boolean, delayMs?: number): this {
-    this.#socket.setKeepAlive(isOn, delayMs);
+    this.#socket?.setKeepAlive(isOn, delayMs);
     return this;
   }
 }

@@ -91,6 +91,7 @@ function openSocket(
   const { url, wsToken, mostBytes } = target;
   const sieve = new MessageSieve({
     mostBytes,
+    memory: (bytes) => Buffer.allocUnsafe(bytes),
     // What came before it may still be on its way through ws, which takes no longer than this turn.
     onTooLong: (message) => void setImmediate(() => events.onTooLong(message)),
   });
@@ -172,13 +173,13 @@ function sievedConnection(
   { connecting, onProgress }: { readonly connecting: { socket?: Socket }; readonly onProgress: () => void },
 ): typeof connectTcp {
   const create = (given: TcpNetConnectOpts, done: (error: Error | null, stream?: Duplex) => void) => {
-    const sieved = (socket: Socket) => new SievedStream(socket, sieve, onProgress);
+    const stream = new SievedStream(sieve, onProgress);
     // The path is the request's, and would be taken for that of a Unix socket.
-    const options = { ...given, path: undefined };
-    if (!url.startsWith('wss:')) return sieved(connectTcp(options));
-    connecting.socket = connectTrusted(given, { ca, fingerprint }, HANDSHAKE_TIMEOUT_MS, (error, socket) => {
+    const options = { ...given, path: undefined, onread: stream.onread };
+    if (!url.startsWith('wss:')) return stream.over(connectTcp(options));
+    connecting.socket = connectTrusted(options, { ca, fingerprint }, HANDSHAKE_TIMEOUT_MS, (error, socket) => {
       if (socket === undefined) done(error);
-      else done(null, sieved(socket));
+      else done(null, stream.over(socket));
     });
     return undefined;
   };

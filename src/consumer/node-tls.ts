@@ -19,7 +19,7 @@ const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE
  * @throws UntrustedError where `ca` is no file of certificates.
  */
 export function connectTrusted(
-  { host = 'localhost', port }: Pick<TcpNetConnectOpts, 'host' | 'port'>,
+  { host = 'localhost', port, onread }: Pick<TcpNetConnectOpts, 'host' | 'port' | 'onread'>,
   trust: Pick<SocketTarget, 'ca' | 'fingerprint'>,
   timeoutMs: number,
   done: (error: Error | null, socket?: TLSSocket) => void,
@@ -28,6 +28,7 @@ export function connectTrusted(
   const socket = connect({
     host,
     port,
+    ...(onread === undefined ? {} : { onread }),
     servername: isIP(host) > 0 ? '' : host,
     minVersion: 'TLSv1.2',
     ...(ca === undefined || fingerprint !== undefined ? {} : { ca: authoritiesIn(ca) }),

@@ -23,7 +23,7 @@ export class WebsocketHeader {
   }
 
   get isWhole(): boolean {
-    return this.#read === this.#length;
+    return this.#read === this.length;
   }
 
   /** What was read of it. */
@@ -43,7 +43,8 @@ export class WebsocketHeader {
     return short === 127 ? Number(view.getBigUint64(2)) : short;
   }
 
-  get #length(): number {
+  /** Bytes of it, as far as what was read tells: at least two. */
+  get length(): number {
     if (this.#read < 2) return 2;
     const lengths = this.#bytes[1];
     const short = lengths & LENGTHS;

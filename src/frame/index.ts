@@ -1,5 +1,4 @@
 export { type AppliedDelta, applyDelta } from './apply-delta.ts';
-export { fromArrow, toArrow } from './arrow.ts';
 export {
   type BigInts,
   type Booleans,

@@ -3,6 +3,7 @@ import { assert } from '../util/assert.ts';
 import { Column, type ColumnKind } from './column.ts';
 import { wrongKind } from './column-checks.ts';
 import type { AnyFrame } from './frame.ts';
+import { MOST_DOUBLES, newDoublesHasher } from './hash-doubles.ts';
 
 /** 64 bits that stand for a window's rows, as two unsigned words of 32. */
 export interface WindowHash {
@@ -22,15 +23,19 @@ const SCHEMA_KEY_HIGH = 0x7f4a7c15;
 const COLUMN_MARK = 0xffffffff;
 
 /** Cells that are mixed at a time. */
-const BLOCK = 256;
+const BLOCK = MOST_DOUBLES;
 /** So few rows are gone through one by one, more of them column by column. */
 const FEW_ROWS = 4;
+/** For fewer rows of a column it is not worth to go over to WebAssembly. */
+const LEAST_HASHED = 16;
 
 /** The cells of a block, as values and as the words that make them up. */
 const doubles = new Float64Array(BLOCK);
 const words = new Int32Array(doubles.buffer);
 const bigInts = new BigInt64Array(doubles.buffer);
-const rowKeys = new Int32Array(2 * BLOCK);
+const hasher = newDoublesHasher();
+const rowKeysLow = hasher?.rowKeysLow ?? new Int32Array(BLOCK);
+const rowKeysHigh = hasher?.rowKeysHigh ?? new Int32Array(BLOCK);
 /** Where the low and the high word of a value lie: a machine's own order. */
 const LOW = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 0 : 1;
 const HIGH = 1 - LOW;
@@ -88,7 +93,7 @@ export function hashCells(
     gatherCellsAt(times, rows, from, moved, count);
     makeRowKeys(count, keys.seed);
     gatherCellsAt(frame.origin[column], rows, from, moved, count);
-    addBlock(count, 2, keys.columns, 2 * column, 0);
+    addBlock(count, 1, keys.columns, 2 * column, 0);
   }
   return { lo: sum[0] >>> 0, hi: sum[1] >>> 0 };
 }
@@ -133,16 +138,16 @@ function mix(low: number, high: number, keyLow: number, keyHigh: number): void {
 }
 
 /**
- * Adds the first `count` cells of the block to the sum. Each step is 2 from one cell to the next where the keys follow them, and 0 where
- * all cells are of one row or one column.
+ * Adds the first `count` cells of the block to the sum. From one cell to the next it is `rowStep` rows and `columnStep` words of the columns'
+ * keys, of which each column has two.
  */
 function addBlock(count: number, rowStep: number, columnKeys: Int32Array, columnAt: number, columnStep: number): void {
   let lo = 0;
   let hi = 0;
   for (let i = 0, row = 0, column = columnAt; i < count; i++, row += rowStep, column += columnStep) {
     // `mix`, written out: what it makes stays in registers here, which takes half the time.
-    let x = words[2 * i + LOW] ^ (rowKeys[row] + columnKeys[column]);
-    let y = words[2 * i + HIGH] ^ (rowKeys[row + 1] + columnKeys[column + 1]);
+    let x = words[2 * i + LOW] ^ (rowKeysLow[row] + columnKeys[column]);
+    let y = words[2 * i + HIGH] ^ (rowKeysHigh[row] + columnKeys[column + 1]);
     x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
     y = Math.imul(y ^ (y >>> 15), 0xc2b2ae35);
     x = (x + ((y << 13) | (y >>> 19))) | 0;
@@ -162,8 +167,8 @@ function addBlock(count: number, rowStep: number, columnKeys: Int32Array, column
 function makeRowKeys(count: number, seed: Int32Array): void {
   for (let i = 0; i < count; i++) {
     mix(words[2 * i + LOW], words[2 * i + HIGH], seed[0], seed[1]);
-    rowKeys[2 * i] = mixed[0];
-    rowKeys[2 * i + 1] = mixed[1];
+    rowKeysLow[i] = mixed[0];
+    rowKeysHigh[i] = mixed[1];
   }
 }
 
@@ -180,10 +185,19 @@ function addRow(columns: readonly Column[], row: number, times: Column, keys: Sc
 function addRows(columns: readonly Column[], row: number, count: number, times: Column, keys: SchemaKeys): void {
   gatherCells(times, row, count);
   makeRowKeys(count, keys.seed);
+  const by = count < LEAST_HASHED ? undefined : hasher;
   for (let i = 0; i < columns.length; i++) {
-    gatherCells(columns[i], row, count);
-    addBlock(count, 2, keys.columns, 2 * i, 0);
+    const data = Column.dataOf(columns[i]);
+    if (by !== undefined && data instanceof Float64Array) {
+      by.add(data, Column.startOf(columns[i]) + row, count, keys.columns[2 * i], keys.columns[2 * i + 1]);
+    } else {
+      gatherCells(columns[i], row, count);
+      addBlock(count, 1, keys.columns, 2 * i, 0);
+    }
   }
+  if (by === undefined) return;
+  sum[0] += by.takeLow();
+  sum[1] += by.takeHigh();
 }
 
 /** Puts `count` cells of a column, from `row` on, into the block. */

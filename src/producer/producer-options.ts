@@ -17,7 +17,10 @@ export interface ProducerOptions {
   readonly mostRefused?: number;
   /** Consumers connected at one time; further ones are closed with 1013. Default 1,000. */
   readonly mostConsumers?: number;
-  /** Encoded frames kept for consumers that ask for the same; as much again for snapshots. Default 32 MiB. */
+  /**
+   * Encoded frames kept for consumers that ask for the same, in bytes; as much again for snapshots: their text, compressed ones, and windows of
+   * older states. Default 32 MiB.
+   */
   readonly cacheBytes?: number;
   /** Requests that one consumer may make in a second, on the average; those beyond are refused with an `exception`. Default 500. */
   readonly requestsPerSecond?: number;

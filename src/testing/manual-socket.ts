@@ -2,7 +2,7 @@ import type { MessageSocket } from '../wire/index.ts';
 
 /** A producer's end of a connection without a network: what a test hands to `Producer.attach`. */
 export interface ManualSocket extends MessageSocket {
-  /** Every message handed over so far, the very objects. */
+  /** Every message handed over so far, the very objects. A producer may use the memory of a snapshot's parts again once they are acknowledged. */
   readonly sent: readonly Uint8Array[];
   /** The texts among them. */
   readonly texts: readonly string[];

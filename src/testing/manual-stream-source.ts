@@ -1,9 +1,9 @@
 import { type AnyFrame, type HashedFrame, frameDelta, hashedFrame } from '../frame/index.ts';
 import type { PairKey } from '../market/index.ts';
 import {
+  type EncodedSnapshot,
   MOST_CHUNK_BYTES,
   type ProducerControl,
-  type Snapshot,
   encodeDelta,
   encodeSnapshot,
   encodeSnapshotChunk,
@@ -70,7 +70,7 @@ export class ManualStreamSource {
     return encodeDelta(header, streamSchemaOf(this.frame(to)), made.delta);
   }
 
-  snapshot(seq = this.seq): Snapshot {
+  snapshot(seq = this.seq): EncodedSnapshot {
     const { id: stream, epoch, version: schemaVersion } = this;
     const state = { stream, epoch, seq, schemaVersion, lastAnalyzed: 1000 * seq };
     return encodeSnapshot(state, streamSchemaOf(this.frame(seq)), this.#state(seq));
@@ -88,7 +88,7 @@ export class ManualStreamSource {
 }
 
 /** All messages of a snapshot, in order. */
-export function partsOf(snapshot: Snapshot, bytes = MOST_CHUNK_BYTES): Uint8Array[] {
+export function partsOf(snapshot: EncodedSnapshot, bytes = MOST_CHUNK_BYTES): Uint8Array[] {
   const parts: Uint8Array[] = [];
   for (let at = 0; at === 0 || at < snapshot.total; at += bytes) parts.push(encodeSnapshotChunk(snapshot, at, bytes));
   return parts;

@@ -20,6 +20,7 @@ export { type Request, type RequestOutcome, decodeRequest, encodeRequest } from 
 export { MOST_ROWS_BY_LIMIT, type RowRange, rowRange, selectRows, wholeFrame, widerRange } from './row-range.ts';
 export { MESSAGE_PATH, WHOLE_FRAME_ROWS } from './stock-facts.ts';
 export {
+  CHUNK_HEAD_BYTES,
   CONTROL_TYPE,
   type Collected,
   type ConsumerControl,
@@ -28,6 +29,7 @@ export {
   type DecodedSnapshot,
   type DeltaMessage,
   type DeltaOutcome,
+  type EncodedSnapshot,
   MOST_CHUNK_BYTES,
   MOST_COLUMNS_OF_A_STREAM,
   type ProducerControl,
@@ -40,6 +42,7 @@ export {
   SnapshotCollector,
   SnapshotMemory,
   type SnapshotFacts,
+  type SnapshotPart,
   StreamError,
   type StreamErrorCode,
   type StreamHeader,
@@ -71,8 +74,11 @@ export {
   encodeSnapshotChunk,
   encodeSubscription,
   inflateSnapshot,
+  isAcknowledgedChunk,
   isStreamMessage,
+  joinSnapshot,
   sameSchema,
+  snapshotOfParts,
   streamErrors,
   streamSchemaOf,
 } from './stream/index.ts';

@@ -5,7 +5,7 @@ export interface MessageSocket {
    * dropped. `onSent` follows when the bytes have left this process; not where the connection had ended before.
    */
   sendText(utf8: Uint8Array, onSent?: () => void): void;
-  /** Sends a binary message in the same way. The bytes must not change from then on. */
+  /** Sends a binary message in the same way. The bytes must not change until they have left this process. */
   sendBinary(bytes: Uint8Array, onSent?: () => void): void;
   /** Closes with one of `closeCodes` and a short reason. Harmless when already closed. */
   close(code: number, reason: string): void;

@@ -3,11 +3,13 @@ import { frameDelta, hashedFrame } from '../../src/frame/frame-delta.ts';
 import { type AnyFrame, timestamps } from '../../src/frame/index.ts';
 import type { Random } from '../../src/util/random.ts';
 import {
+  type EncodedSnapshot,
   MOST_CHUNK_BYTES,
-  type Snapshot,
   encodeDelta,
   encodeSnapshot,
   encodeSnapshotChunk,
+  joinSnapshot,
+  snapshotOfParts,
 } from '../../src/wire/stream/index.ts';
 import { moreRows, randomHeader } from '../property/wire-stream-samples.ts';
 import type { BinaryInput } from './binary-input.ts';
@@ -39,7 +41,7 @@ export function randomLimits(random: Random): number {
 function largeChunk(random: Random, { schema, held }: Scene): Uint8Array {
   const header = randomHeader(random);
   const content = new Uint8Array(MOST_CHUNK_BYTES + 1);
-  const snapshot = { ...encodeSnapshot({ ...header, seq: header.to }, schema, held), content };
+  const snapshot = snapshotOfParts(encodeSnapshot({ ...header, seq: header.to }, schema, held), [content]);
   const chunk = encodeSnapshotChunk(snapshot, 0);
   const larger = new Uint8Array(chunk.length + 1);
   larger.set(chunk);
@@ -88,14 +90,14 @@ function blended(random: Random, frame: AnyFrame, other: AnyFrame, name: string)
   return column;
 }
 
-function deflated(snapshot: Snapshot): Snapshot {
-  const content = new Uint8Array(deflateRawSync(snapshot.content));
-  return { ...snapshot, compressed: true, total: content.length, content };
+function deflated(snapshot: EncodedSnapshot): EncodedSnapshot {
+  const content = deflateRawSync(joinSnapshot(snapshot).content);
+  return snapshotOfParts({ ...snapshot, compressed: true }, [content]);
 }
 
 /** Some KB that decompress to more than the limit. */
 const bomb = new Uint8Array(deflateRawSync(new Uint8Array(1.5 * limitsOf(0).mostSnapshotBytes)));
 
-function bombOf(snapshot: Snapshot): Snapshot {
-  return { ...snapshot, compressed: true, total: bomb.length, content: bomb };
+function bombOf(snapshot: EncodedSnapshot): EncodedSnapshot {
+  return snapshotOfParts({ ...snapshot, compressed: true }, [bomb]);
 }

@@ -16,6 +16,7 @@ import {
   encodeDelta,
   encodeSnapshot,
   inflateSnapshot,
+  joinSnapshot,
 } from '../../src/wire/stream/index.ts';
 import type { Scene } from './binary-scenes.ts';
 import { expectRefusal } from './expect-refusal.ts';
@@ -110,7 +111,7 @@ export class BinarySession {
     const { frame, hash } = decoded;
     this.#meter.unmetered(() => {
       for (const column of frame.columnList) expectKind(column);
-      const { content } = encodeSnapshot({ ...snapshot, seq: snapshot.to }, schema, decoded);
+      const { content } = joinSnapshot(encodeSnapshot({ ...snapshot, seq: snapshot.to }, schema, decoded));
       const isExact = !frame.columnList.some(holdsNaN);
       if (content.length !== snapshot.content.length || (isExact && !sameBytes(content, snapshot.content))) {
         throw new Error('encoded again it differs');

@@ -1,5 +1,6 @@
 // Compiled and run against the installed package by scripts/check-package.ts, as a user's own file would be.
 import { Frame } from 'candlecast';
+import { fromArrow, toArrow } from 'candlecast/arrow';
 import { FrameError, type FrameErrorCode, framesEqual, timestamps } from 'candlecast/frame';
 
 const frame = Frame.of({ date: timestamps([0, 300_000]), close: [1.5, 2.5], tag: ['a', null] });
@@ -16,7 +17,7 @@ const found = {
   doubled,
   tag,
   misspelt,
-  equal: framesEqual(frame, frame),
+  equal: framesEqual(frame, fromArrow(toArrow(frame))),
   refusal: refusalOf(() => frame.numbers('x')),
 };
 const expected = { doubled: 5, tag: 'a', misspelt: undefined, equal: true, refusal: code };

@@ -1,4 +1,5 @@
-import { type AnyFrame, FrameError, firstDifference, fromArrow, toArrow } from 'candlecast/frame';
+import { fromArrow, toArrow } from 'candlecast/arrow';
+import { type AnyFrame, FrameError, firstDifference } from 'candlecast/frame';
 import * as arrow from 'apache-arrow';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -7,7 +7,7 @@ import {
   type ConsumerControl,
   MOST_CHUNK_BYTES,
   type ProducerControl,
-  type Snapshot,
+  type EncodedSnapshot,
   type StreamHeader,
   type StreamSchema,
   type StreamSeq,
@@ -26,7 +26,7 @@ export interface Sample {
   readonly delta: FrameDelta;
   readonly deltaBytes: Uint8Array;
   readonly frame: AnyFrame;
-  readonly snapshot: Snapshot;
+  readonly snapshot: EncodedSnapshot;
   readonly chunks: readonly Uint8Array[];
 }
 
@@ -167,7 +167,7 @@ export function randomSample(random: Random): Sample {
   };
 }
 
-export function chunksOf(snapshot: Snapshot): readonly Uint8Array[] {
+export function chunksOf(snapshot: EncodedSnapshot): readonly Uint8Array[] {
   const count = Math.max(1, Math.ceil(snapshot.total / MOST_CHUNK_BYTES));
   return Array.from({ length: count }, (_, i) => encodeSnapshotChunk(snapshot, i * MOST_CHUNK_BYTES));
 }

@@ -5,9 +5,12 @@ import { applyDelta } from '../../src/frame/apply-delta.ts';
 import { type FrameDelta, frameDelta, hashedFrame } from '../../src/frame/frame-delta.ts';
 import { hashRows, hashesEqual } from '../../src/frame/window-hash.ts';
 import { type Random, seededRandom } from '../../src/util/random.ts';
+import { byteLengthOfCells, writeCells } from '../../src/wire/stream/cell-writer.ts';
 import {
+  CHUNK_HEAD_BYTES,
   type Collected,
   type DeltaOutcome,
+  MOST_CHUNK_BYTES,
   type Snapshot,
   SnapshotCollector,
   type StreamSchema,
@@ -22,8 +25,10 @@ import {
   encodeDelta,
   encodeProducerControl,
   encodeSnapshot,
+  encodeSnapshotChunk,
   encodeSubscription,
   inflateSnapshot,
+  joinSnapshot,
   sameSchema,
   streamSchemaOf,
 } from '../../src/wire/stream/index.ts';
@@ -80,6 +85,15 @@ function collect(chunks: readonly Uint8Array[]): Collected | undefined {
 }
 
 const single = (column: Column): AnyFrame => Frame.fromColumns([['x', column]]);
+
+/** The cells of all columns, written one after the other. */
+function inOneArray({ columnList }: AnyFrame): Uint8Array {
+  const bytes = new Uint8Array(columnList.reduce((sum, column) => sum + byteLengthOfCells(column), 0));
+  const view = new DataView(bytes.buffer);
+  let at = 0;
+  for (const column of columnList) at = writeCells(bytes, view, at, column);
+  return bytes;
+}
 
 /** The frame of a snapshot that its hash proves, or undefined. */
 function proved(snapshot: Snapshot, schema: StreamSchema): AnyFrame | undefined {
@@ -185,13 +199,36 @@ describe('a snapshot', () => {
       const { schema, frame, snapshot, chunks } = randomSample(random);
       const outcome = collect(chunks);
       if (outcome?.status !== 'complete') throw new Error(JSON.stringify(outcome));
-      expect({ ...outcome.snapshot, content: [...outcome.snapshot.content] }).toEqual({
-        ...snapshot,
-        content: [...snapshot.content],
-      });
+      expect(outcome.snapshot).toEqual(joinSnapshot(snapshot));
       const read = proved(outcome.snapshot, schema);
       expect(read && firstDifference(read, frame)).toBeUndefined();
       expect(read?.length).toBe(frame.length);
+    });
+  });
+
+  it('is in its chunks, wherever they are cut, what its columns are in one array', () => {
+    holds(300, (random) => {
+      const whole = randomFrame(random, 1 + random.below(400));
+      const start = random.below(whole.length);
+      const frame = whole.slice(start, start + random.below(whole.length - start + 1));
+      const state = { stream: 7, epoch: 1, seq: 5, schemaVersion: 1, lastAnalyzed: 1 };
+      const snapshot = encodeSnapshot(state, streamSchemaOf(frame), { frame, hash: hashRows(frame) });
+      const expected = inOneArray(frame);
+      expect(snapshot.total).toBe(expected.length);
+      // What stood there before is in none of them.
+      const memory = new Uint8Array(CHUNK_HEAD_BYTES + MOST_CHUNK_BYTES).fill(0xa5);
+      const joined = new Uint8Array(snapshot.total);
+      const most = 1 + random.below(random.next() < 0.5 ? 40 : MOST_CHUNK_BYTES);
+      for (let at = 0; at < snapshot.total || at === 0;) {
+        const size = 1 + random.below(most);
+        const chunk = encodeSnapshotChunk(snapshot, at, size, memory);
+        expect(chunk.length).toBe(CHUNK_HEAD_BYTES + Math.min(size, snapshot.total - at));
+        expect(Buffer.compare(chunk, encodeSnapshotChunk(snapshot, at, size))).toBe(0);
+        joined.set(chunk.subarray(CHUNK_HEAD_BYTES), at);
+        at += size;
+      }
+      expect(Buffer.compare(joined, expected)).toBe(0);
+      expect(Buffer.compare(joinSnapshot(snapshot).content, expected)).toBe(0);
     });
   });
 

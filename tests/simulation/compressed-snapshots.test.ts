@@ -2,7 +2,13 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import type * as Setup from '../../src/testing/simulation/simulation-setup.ts';
 import type * as Clocks from '../../src/testing/simulation/simulated-clock.ts';
-import type { inflateSnapshot, Snapshot } from '../../src/wire/index.ts';
+import {
+  type EncodedSnapshot,
+  type Snapshot,
+  type inflateSnapshot,
+  joinSnapshot,
+  snapshotOfParts,
+} from '../../src/wire/index.ts';
 import { runSimulationInTurns } from '../../src/testing/index.ts';
 import { seededRandom } from '../../src/util/random.ts';
 
@@ -39,10 +45,10 @@ vi.mock('../../src/testing/simulation/simulation-setup.ts', async (importOrigina
 });
 
 vi.mock('../../src/wire/stream/compress-snapshot.ts', () => ({
-  deflateSnapshot(snapshot: Snapshot) {
+  deflateSnapshot(snapshot: EncodedSnapshot) {
     seen.compressed += 1;
-    const content = deflateRawSync(snapshot.content);
-    return later({ ...snapshot, compressed: true, total: content.length, content });
+    const content = deflateRawSync(joinSnapshot(snapshot).content);
+    return later(snapshotOfParts({ ...snapshot, compressed: true }, [content]));
   },
   inflateSnapshot(snapshot: Snapshot): ReturnType<typeof inflateSnapshot> {
     try {

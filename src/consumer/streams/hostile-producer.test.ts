@@ -5,8 +5,9 @@ import { seededRandom } from '../../util/random.ts';
 import {
   MOST_CHUNK_BYTES,
   type ProducerControl,
-  type Snapshot,
+  type EncodedSnapshot,
   deflateSnapshot,
+  snapshotOfParts,
   encodeProducerControl,
   encodeSnapshotChunk,
   streamSchemaOf,
@@ -91,9 +92,10 @@ class Scene {
 }
 
 /** A snapshot that says that it has so many bytes, and has none. */
-function announced(stream: number, total: number): Snapshot {
+function announced(stream: number, total: number): EncodedSnapshot {
   const header = { stream, epoch: EPOCH, from: 1, to: 1, schemaVersion: 1, lastAnalyzed: 0 };
-  return { ...header, rows: 1, hash: { lo: 1, hi: 2 }, compressed: false, total, content: new Uint8Array(total) };
+  const facts = { ...header, rows: 1, hash: { lo: 1, hi: 2 }, compressed: false };
+  return snapshotOfParts(facts, [new Uint8Array(total)]);
 }
 
 /** Memory outside the heap that is in use when what is not used is gone, in bytes. */

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { firstDifference } from '../../frame/index.ts';
 import { sampleFrame } from '../../testing/index.ts';
 import { ManualStreamSource, partsOf } from '../../testing/manual-stream-source.ts';
-import { type Snapshot, decodeStreamMessage, defaultStreamLimits, deflateSnapshot } from '../../wire/index.ts';
+import {
+  type EncodedSnapshot,
+  decodeStreamMessage,
+  defaultStreamLimits,
+  deflateSnapshot,
+  joinSnapshot,
+  snapshotOfParts,
+} from '../../wire/index.ts';
 import { IncomingStream, type Taken } from './incoming-stream.ts';
 
 /** A source, and a copy of it that has nothing yet. */
@@ -138,11 +145,10 @@ describe('IncomingStream', () => {
 
   it('takes no snapshot that is not what its hash says', () => {
     const scene = live(1);
-    const { content, ...facts } = scene.source.snapshot(2);
-    const damaged = content.slice();
+    const { content: damaged, ...facts } = joinSnapshot(scene.source.snapshot(2));
     damaged[damaged.length - 1] ^= 1;
     damaged[200] ^= 1;
-    const taken = scene.take(partsOf({ ...facts, content: damaged })[0]);
+    const taken = scene.take(partsOf(snapshotOfParts(facts, [damaged]))[0]);
     expect(taken.outcome).toBe('lack');
     expect(scene.stream.condition).toBe('behind');
     scene.expectState(1);
@@ -255,7 +261,7 @@ describe('a heartbeat', () => {
 });
 
 describe('a compressed snapshot', () => {
-  const compressed = async (scene: Scene, seq: number): Promise<Snapshot> =>
+  const compressed = async (scene: Scene, seq: number): Promise<EncodedSnapshot> =>
     deflateSnapshot(scene.source.snapshot(seq));
   const settled = () => new Promise((resolve) => void setTimeout(resolve, 0));
 

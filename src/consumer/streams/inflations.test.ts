@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ManualStreamSource } from '../../testing/manual-stream-source.ts';
-import { decodeStreamMessage, defaultStreamLimits, deflateSnapshot } from '../../wire/index.ts';
+import { decodeStreamMessage, defaultStreamLimits, deflateSnapshot, joinSnapshot } from '../../wire/index.ts';
 import { IncomingStream } from './incoming-stream.ts';
 import { Inflations } from './inflations.ts';
 
-const plain = new ManualStreamSource().snapshot();
-const compressed = await deflateSnapshot(plain);
+const encoded = new ManualStreamSource().snapshot();
+const plain = joinSnapshot(encoded);
+const compressed = joinSnapshot(await deflateSnapshot(encoded));
 const isWanted = () => true;
 
 describe('Inflations', () => {
@@ -54,7 +55,7 @@ describe('Inflations', () => {
       if (outcome.message.kind === 'delta') return stream.takeDelta(outcome.message);
       return stream.takeChunk(outcome.message, (act) => void later.push(act().outcome));
     };
-    take(source.parts(compressed)[0]);
+    take(source.parts(await deflateSnapshot(encoded))[0]);
     for (let seq = 2; seq <= 81; seq++) expect(take(source.delta(seq))).toEqual({ outcome: 'nothing' });
     while (later.length === 0) await new Promise((resolve) => void setImmediate(resolve));
     expect(later).toHaveLength(1 + 64);

@@ -115,7 +115,9 @@ describe('StreamReceiver', () => {
       most = Math.max(most, Math.min(total, at + MOST_CHUNK_BYTES) - acknowledged);
     }
     expect(most).toBeGreaterThan(0);
-    expect(most).toBeLessThan(2 * MOST_CHUNK_BYTES);
+    expect(most).toBeLessThan(4 * MOST_CHUNK_BYTES);
+    const acks = scene.asked.filter(({ type }) => type === 'ack').length;
+    expect(acks).toBeLessThanOrEqual(2 + total / (4 * MOST_CHUNK_BYTES));
     expect(acknowledged).toBe(total);
   });
 

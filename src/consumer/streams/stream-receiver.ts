@@ -3,7 +3,6 @@ import { type PairKey, pairKeyText, type TimestampMs } from '../../market/index.
 import type { Clock } from '../../util/clock.ts';
 import {
   type ConsumerControl,
-  MOST_CHUNK_BYTES,
   type ProducerControl,
   type Resume,
   STREAM_VERSION,
@@ -14,6 +13,7 @@ import {
   type StreamSubscription,
   type Want,
   decodeStreamMessage,
+  isAcknowledgedChunk,
 } from '../../wire/index.ts';
 import { Inflations } from './inflations.ts';
 import { IncomingStream, type StreamCondition, type Taken } from './incoming-stream.ts';
@@ -320,12 +320,13 @@ export class StreamReceiver {
   /** What is of no use here is acknowledged all the same: it keeps others waiting otherwise. */
   #passOver(message: StreamMessage): void {
     if (message.kind !== 'snapshot') return;
-    const end = message.offset + message.content.length;
-    if (isAcknowledged(message, end)) this.#acknowledge(message, end);
+    this.#acknowledge(message);
   }
 
-  #acknowledge({ stream, to: seq }: SnapshotChunk, bytes: number): void {
-    this.#listener.send({ type: 'ack', stream, seq, bytes });
+  /** Tells that all up to the end of a chunk has come, where that is to be told. */
+  #acknowledge({ stream, to: seq, offset, content, total }: SnapshotChunk): void {
+    if (!isAcknowledgedChunk({ offset, bytes: content.length, total })) return;
+    this.#listener.send({ type: 'ack', stream, seq, bytes: offset + content.length });
   }
 
   #takeChunk(stream: IncomingStream, chunk: SnapshotChunk): void {
@@ -339,8 +340,7 @@ export class StreamReceiver {
     this.#boundCollected(stream);
     const end = chunk.offset + chunk.content.length;
     // All that was collected, or this was the last part of it.
-    const hasCome = stream.collected === end || end === chunk.total;
-    if (hasCome && isAcknowledged(chunk, end)) this.#acknowledge(chunk, end);
+    if (stream.collected === end || end === chunk.total) this.#acknowledge(chunk);
   }
 
   /** So that the parts of many snapshots take no more memory than one whole may. */
@@ -418,12 +418,4 @@ export class StreamReceiver {
 
 function waitOf(asked: number): number {
   return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (asked - 1));
-}
-
-/** Of long parts every second one is acknowledged, and the last; short ones are those of a slow connection. */
-function isAcknowledged({ content, total, offset }: SnapshotChunk, end: number): boolean {
-  const pairs = 2 * MOST_CHUNK_BYTES;
-  // Wherever the first one ended.
-  const isSecond = Math.floor(end / pairs) > Math.floor(offset / pairs);
-  return end === total || content.length < MOST_CHUNK_BYTES || isSecond;
 }

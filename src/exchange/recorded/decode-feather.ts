@@ -1,6 +1,7 @@
 import { zstdDecompressSync } from 'node:zlib';
 import { type Codec, CompressionType, setCompressionCodec } from '@uwdata/flechette';
-import { FrameError, fromArrow } from '../../frame/index.ts';
+import { fromArrow } from '../../arrow/index.ts';
+import { FrameError } from '../../frame/index.ts';
 import type { CandleType, Candles } from '../../market/index.ts';
 import { toCandles } from './check-candles.ts';
 import { corruptFile } from './corrupt-file.ts';

@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { toArrow } from '../../frame/index.ts';
+import { toArrow } from '../../arrow/index.ts';
 import { type CandleType, type Candles, candleColumns } from '../../market/index.ts';
 import { messageOf } from '../../util/errors.ts';
 import { badOption } from '../check-request.ts';

@@ -95,8 +95,9 @@ const attacks: Readonly<Record<keyof ProducerLimits, () => void | Promise<void>>
       const streams = [1, 2].map((n) => set.hold(analyzed(n), {}, holder));
       const [first, second] = streams.flatMap((stream) => (stream === undefined ? [] : [stream]));
       const snapshot = set.snapshots.of(first);
+      const { bytes } = set.snapshots;
       set.snapshots.of(second);
-      return { bytes: snapshot.total, isKept: set.snapshots.of(first) === snapshot };
+      return { bytes, isKept: set.snapshots.of(first) === snapshot };
     };
     const { bytes } = isKept(2 ** 20);
     expect(isKept(2 * bytes).isKept).toBe(true);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '../../testing/index.ts';
-import type { Snapshot } from '../../wire/index.ts';
+import { type EncodedSnapshot, snapshotOfParts } from '../../wire/index.ts';
 import { SendWindow } from './send-window.ts';
 import { SnapshotSender } from './snapshot-sender.ts';
 import { Turnstile } from './turnstile.ts';
@@ -109,9 +109,9 @@ function overLink(options: { readonly bytesPerSecond: number; readonly tripMs: n
   const total = 300 * KIB;
   let seq = 0;
   const header = { epoch: 1, from: 1, to: 1, schemaVersion: 1, lastAnalyzed: 0 };
-  const facts = { ...header, rows: 1, hash: { lo: 0, hi: 0 }, compressed: false, total };
+  const facts = { ...header, rows: 1, hash: { lo: 0, hi: 0 }, compressed: false };
   const content = new Uint8Array(total);
-  const snapshotOf = (stream: number): Snapshot => ({ ...facts, stream, content });
+  const snapshotOf = (stream: number): EncodedSnapshot => snapshotOfParts({ ...facts, stream }, [content]);
   const offsets = new Map<number, number>();
   const sender = new SnapshotSender<number>(
     {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyFrame, Frame, timestamps } from '../../frame/index.ts';
 import { sampleFrame, sampleKey } from '../../testing/index.ts';
-import { inflateSnapshot } from '../../wire/index.ts';
+import { inflateSnapshot, joinSnapshot } from '../../wire/index.ts';
 import { seededRandom } from '../../util/random.ts';
 import { SnapshotCache } from './snapshot-cache.ts';
 import { Stream } from './stream.ts';
@@ -50,16 +50,63 @@ describe('SnapshotCache', () => {
 
   it('keeps so many bytes, and lets the oldest go first', () => {
     const streams = [1, 2, 3].map((id) => streamOf(sampleFrame({ rows: 20 }), id));
-    const { total } = streams[0].encodeSnapshot();
-    const all = new SnapshotCache(3 * total);
+    const { ownBytes } = streams[0].encodeSnapshot();
+    const all = new SnapshotCache(3 * ownBytes);
     const kept = streams.map((stream) => all.of(stream));
     expect(streams.map((stream) => all.of(stream))).toEqual(kept);
     expect(streams.every((stream, i) => all.of(stream) === kept[i])).toBe(true);
-    const two = new SnapshotCache(3 * total - 1);
+    const two = new SnapshotCache(3 * ownBytes - 1);
     const before = streams.map((stream) => two.of(stream));
     expect(two.of(streams[1])).toBe(before[1]);
     expect(two.of(streams[2])).toBe(before[2]);
     expect(two.of(streams[0])).not.toBe(before[0]);
+  });
+
+  it('counts what is held for it alone: little for numbers that the stream has, the bytes of text', () => {
+    const count = (frame: AnyFrame) => {
+      const cache = new SnapshotCache(2 ** 30);
+      const { total, parts } = cache.of(streamOf(frame));
+      return { bytes: cache.bytes, total, parts: parts.length };
+    };
+    const numbers = count(noise(2000));
+    expect(numbers.total).toBe(2000 * 8 * 21);
+    expect(numbers.bytes).toBeGreaterThan(0);
+    expect(numbers.bytes).toBeLessThan(numbers.total / 50);
+    const tagged = count(noise(2000).with({ tag: Array.from({ length: 2000 }, (_, row) => `tag ${row}`) }));
+    expect(tagged.bytes - numbers.bytes).toBeGreaterThanOrEqual(tagged.total - numbers.total);
+  });
+
+  it('counts a compressed one, and the window of one whose stream has moved on', async () => {
+    const cache = new SnapshotCache(2 ** 30);
+    const [stream, noisy] = [streamOf(sampleFrame({ rows: 600 })), streamOf(noise(200), 2)];
+    const deflated = await compressed(cache, stream);
+    // The window is the stream's, and is not held here.
+    expect(cache.bytes).toBe(deflated.ownBytes);
+    expect(deflated.ownBytes).toBeGreaterThanOrEqual(deflated.total);
+    const plain = cache.of(stream);
+    expect(cache.bytes).toBe(deflated.ownBytes + plain.ownBytes);
+    stream.advance({ key, frame: sampleFrame({ rows: 601 }), lastAnalyzed: 0 });
+    cache.outdate(stream);
+    expect(cache.bytes).toBe(deflated.ownBytes);
+    cache.forget(stream);
+    expect(cache.bytes).toBe(0);
+    // This one is kept as it is, and with it the window, which the stream lets go of some time.
+    const { ownBytes, total } = await compressed(cache, noisy);
+    expect(cache.bytes).toBe(ownBytes);
+    noisy.advance({ key, frame: noise(201), lastAnalyzed: 0 });
+    cache.outdate(noisy);
+    expect(cache.bytes).toBeGreaterThanOrEqual(total);
+    cache.forget(noisy);
+    expect(cache.bytes).toBe(0);
+  });
+
+  it('does not count what was let go of while it was compressed', async () => {
+    const cache = new SnapshotCache(2 ** 30);
+    const stream = streamOf(sampleFrame({ rows: 600 }));
+    const ready = new Promise<void>((resolve) => void cache.compressedOf(stream, resolve));
+    cache.forget(stream);
+    await ready;
+    expect(cache.bytes).toBe(0);
   });
 
   it('gives what is larger than it may keep all the same', () => {
@@ -76,8 +123,8 @@ describe('SnapshotCache', () => {
     expect(one.compressed).toBe(true);
     const plain = cache.of(stream);
     expect(one.total).toBeLessThan(0.9 * plain.total);
-    const inflated = await inflateSnapshot(one);
-    expect(inflated.status === 'inflated' && inflated.snapshot.content).toEqual(plain.content);
+    const inflated = await inflateSnapshot(joinSnapshot(one));
+    expect(inflated.status === 'inflated' && inflated.snapshot.content).toEqual(joinSnapshot(plain).content);
   });
 
   it('gives a state that something can follow, where the next one comes sooner than one is compressed', async () => {

@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '../../testing/index.ts';
-import { type Snapshot, decodeStreamMessage } from '../../wire/index.ts';
+import { type EncodedSnapshot, decodeStreamMessage, snapshotOfParts } from '../../wire/index.ts';
 import { SnapshotSender } from './snapshot-sender.ts';
 import { Turnstile } from './turnstile.ts';
 
 const KIB = 1024;
 
 /** Content that shows where each byte belongs. */
-function snapshotOf(stream: number, seq: number, total: number): Snapshot {
-  const content = Uint8Array.from({ length: total }, (_, i) => (i * 31 + stream) & 0xff);
+function contentOf(stream: number, total: number): Uint8Array {
+  return Uint8Array.from({ length: total }, (_, i) => (i * 31 + stream) & 0xff);
+}
+
+function snapshotOf(stream: number, seq: number, total: number): EncodedSnapshot {
   const header = { stream, epoch: 9, from: seq, to: seq, schemaVersion: 1, lastAnalyzed: 0 };
-  return { ...header, rows: 1, hash: { lo: 1, hi: 2 }, compressed: false, total, content };
+  const facts = { ...header, rows: 1, hash: { lo: 1, hi: 2 }, compressed: false };
+  return snapshotOfParts(facts, [contentOf(stream, total)]);
 }
 
 /** A sender whose streams are numbers, and what it hands over. */
@@ -92,7 +96,7 @@ describe('SnapshotSender', () => {
     scene.add(1, 50 * KIB);
     expect(scene.news()).toEqual([]);
     scene.sender.pump();
-    expect(scene.received.get(1)).toEqual([...snapshotOf(1, 1, 50 * KIB).content]);
+    expect(scene.received.get(1)).toEqual([...contentOf(1, 50 * KIB)]);
     const log = scene.news();
     expect(log[0]).toBe('begin 1');
     expect(log.at(-1)).toBe('sent 1');
@@ -159,7 +163,7 @@ describe('SnapshotSender', () => {
     scene.hasRoom = true;
     scene.onSend = () => {};
     scene.sender.pump();
-    expect(scene.received.get(1)).toEqual([...snapshotOf(1, 1, 30 * KIB).content]);
+    expect(scene.received.get(1)).toEqual([...contentOf(1, 30 * KIB)]);
     expect(scene.news().filter((line) => line === 'begin 1')).toHaveLength(1);
   });
 
@@ -224,7 +228,7 @@ describe('SnapshotSender', () => {
     expect(other.bytesOf(2)).toBe(10 * KIB);
     expect(scene.news().filter((line) => line === 'begin 1')).toHaveLength(2);
     for (let i = 0; i < 20; i++) scene.acknowledge(1);
-    expect(scene.received.get(1)).toEqual([...snapshotOf(1, 5, 100 * KIB).content]);
+    expect(scene.received.get(1)).toEqual([...contentOf(1, 100 * KIB)]);
   });
 
   it('has patience with one who goes on acknowledging', () => {
@@ -278,7 +282,7 @@ describe('SnapshotSender', () => {
     for (let stream = 1; stream <= 50; stream++) scene.add(stream, stream % 3 === 0 ? 0 : 20 * KIB);
     for (let i = 0; i < 50; i++) scene.sender.pump();
     for (let stream = 1; stream <= 50; stream++) {
-      expect(scene.received.get(stream)).toEqual([...snapshotOf(stream, 1, scene.totals.get(stream) ?? -1).content]);
+      expect(scene.received.get(stream)).toEqual([...contentOf(stream, scene.totals.get(stream) ?? -1)]);
     }
     expect(scene.news().filter((line) => line.startsWith('sent'))).toHaveLength(50);
     expect(scene.sender.waiting).toBe(0);

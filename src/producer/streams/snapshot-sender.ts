@@ -1,11 +1,12 @@
 import type { TimestampMs } from '../../market/index.ts';
 import type { Clock } from '../../util/clock.ts';
-import { MOST_CHUNK_BYTES, type Snapshot, encodeSnapshotChunk } from '../../wire/index.ts';
+import { type EncodedSnapshot, MOST_CHUNK_BYTES, encodeSnapshotChunk, isAcknowledgedChunk } from '../../wire/index.ts';
+import { ChunkMemory } from './chunk-memory.ts';
 import { SendWindow } from './send-window.ts';
 import type { Guest, Turnstile } from './turnstile.ts';
 
-/** Chunks are a part of what may be on its way, so that one is acknowledged while others are. */
-const CHUNKS_ON_THE_WAY = 4;
+/** Chunks are a part of what may be on its way, so that some are acknowledged while others are: of the longest ones every fourth is. */
+const CHUNKS_ON_THE_WAY = 8;
 const LEAST_CHUNK_BYTES = 8 * 1024;
 
 /** Who acknowledges nothing for so long lets others have their turn, and gets what it lacks from the start. */
@@ -21,14 +22,15 @@ const BEGUN_AT_ONCE = 2;
 export interface SnapshotPort<S> {
   /** Whether the socket takes more at present. */
   hasRoom(): boolean;
+  /** The chunk's memory is used again when its bytes were acknowledged. */
   send(chunk: Uint8Array): void;
   /**
    * The snapshot of a stream as it is now, after what has to come before it was sent; undefined where there is none any more, and
    * `later` where `pump` is called when it is ready.
    */
-  begin(stream: S, options: { readonly slowly: boolean }): Snapshot | 'later' | undefined;
+  begin(stream: S, options: { readonly slowly: boolean }): EncodedSnapshot | 'later' | undefined;
   /** The last part of a stream's snapshot was handed over. */
-  onSent(stream: S, snapshot: Snapshot): void;
+  onSent(stream: S, snapshot: EncodedSnapshot): void;
 }
 
 /** A snapshot of which something is on its way. */
@@ -39,11 +41,25 @@ interface Flight<S> {
   readonly seq: number;
   readonly total: number;
   /** Let go of when all of it was sent: what was not acknowledged yet takes no memory here. */
-  snapshot: Snapshot | undefined;
+  snapshot: EncodedSnapshot | undefined;
   sent: number;
   acknowledged: number;
-  /** Parts that are not wholly acknowledged: where each ends, and when it was sent. */
-  readonly parts: { readonly end: number; readonly at: TimestampMs }[];
+  /** Where the last part ends that every consumer acknowledges. */
+  awaited: number;
+  /** Parts that are not wholly acknowledged. */
+  readonly parts: Part[];
+  /** Whether what is acknowledged can be nothing but these parts. */
+  readonly isFirst: boolean;
+}
+
+/** Some of a snapshot that is on its way. */
+interface Part {
+  /** Where it ends in the content. */
+  readonly end: number;
+  /** When it was sent. */
+  readonly at: TimestampMs;
+  /** What is free again when it was acknowledged. */
+  readonly memory: Uint8Array | undefined;
 }
 
 /** Sends a consumer the snapshots that it needs one after the other, in parts, no faster than it acknowledges them. */
@@ -59,6 +75,7 @@ export class SnapshotSender<S> implements Guest {
   readonly #flights: Flight<S>[] = [];
   /** What was sent of snapshots that are begun anew: it may be acknowledged still. */
   readonly #sentBefore = new Map<number, { readonly seq: number; readonly bytes: number }>();
+  readonly #memory = new ChunkMemory();
   #onTheWay = 0;
   #heardAt: TimestampMs = 0;
   #isPumping = false;
@@ -140,7 +157,9 @@ export class SnapshotSender<S> implements Guest {
     flight.acknowledged = bytes;
     this.#onTheWay -= arrived;
     this.#heardAt = now;
-    this.#window.arrived(arrived, { now, tripMs: now - takeSentAt(flight, bytes) });
+    const parts = takeArrived(flight, bytes);
+    this.#window.arrived(arrived, { now, tripMs: now - (parts.at(-1) ?? flight.parts[0]).at });
+    for (const { memory } of parts) if (memory !== undefined) this.#memory.giveBack(memory);
     if (bytes === flight.total) this.#land(flight);
     this.pump();
     return true;
@@ -160,6 +179,7 @@ export class SnapshotSender<S> implements Guest {
     this.#queue.clear();
     this.#flights.length = 0;
     this.#onTheWay = 0;
+    this.#memory.letGo();
     this.#turnstile.leave(this);
   }
 
@@ -184,7 +204,9 @@ export class SnapshotSender<S> implements Guest {
         this.#heardAt = now;
       }
       const { stream: id, to: seq, total } = snapshot;
-      this.#flights.push({ stream, id, seq, total, snapshot, sent: 0, acknowledged: 0, parts: [] });
+      const isFirst = !this.#sentBefore.has(id);
+      const counts = { total, sent: 0, acknowledged: 0, awaited: 0 };
+      this.#flights.push({ stream, id, seq, snapshot, ...counts, parts: [], isFirst });
       if (snapshot.total === 0) this.#sendPart(this.#flights[this.#flights.length - 1], 1);
       return true;
     }
@@ -194,25 +216,38 @@ export class SnapshotSender<S> implements Guest {
   #sendParts(): void {
     for (;;) {
       const flight = this.#current;
-      if (flight === undefined || this.#onTheWay >= this.#window.bytes || !this.#port.hasRoom()) return;
-      // With nothing before it a short one shows how long the way is.
-      const even = this.#onTheWay === 0 ? 0 : Math.floor(this.#window.bytes / CHUNKS_ON_THE_WAY);
+      if (flight === undefined || !this.#port.hasRoom()) return;
+      const isFull = this.#onTheWay >= this.#window.bytes;
+      if (isFull && this.#isAnswerComing(flight)) return;
+      // A short one is acknowledged: with nothing before it, it shows how long the way is; and where too much is on the way and would
+      // not be acknowledged by itself, since the window became smaller meanwhile, it ends the waiting.
+      const isShort = isFull || this.#onTheWay === 0;
+      const even = isShort ? 0 : Math.floor(this.#window.bytes / CHUNKS_ON_THE_WAY);
       this.#sendPart(flight, Math.min(MOST_CHUNK_BYTES, Math.max(LEAST_CHUNK_BYTES, even)));
     }
   }
 
+  /** Whether something on the way will be acknowledged, whoever the consumer is: the last part of each snapshot is. */
+  #isAnswerComing(current: Flight<S>): boolean {
+    return this.#flights.length > 1 || current.awaited > current.acknowledged;
+  }
+
   #sendPart(flight: Flight<S>, most: number): void {
-    const { snapshot, stream } = flight;
+    const { snapshot, stream, sent: offset, total } = flight;
     if (snapshot === undefined) return;
-    const bytes = Math.min(most, snapshot.total - flight.sent);
-    const chunk = encodeSnapshotChunk(snapshot, flight.sent, most);
-    flight.sent += bytes;
-    flight.parts.push({ end: flight.sent, at: this.#clock.now() });
+    const bytes = Math.min(most, total - offset);
+    // What was sent of it before may be acknowledged as if it were this, which then is in the socket still.
+    const memory = flight.isFirst ? this.#memory.take(bytes) : undefined;
+    const chunk = encodeSnapshotChunk(snapshot, offset, most, memory);
+    const end = offset + bytes;
+    flight.sent = end;
+    if (isAcknowledgedChunk({ offset, bytes, total })) flight.awaited = end;
+    flight.parts.push({ end, at: this.#clock.now(), memory });
     this.#onTheWay += bytes;
-    const isLast = flight.sent === snapshot.total;
+    const isLast = end === total;
     if (isLast) flight.snapshot = undefined;
     // Nothing is to be acknowledged of what is empty.
-    if (snapshot.total === 0) this.#land(flight);
+    if (total === 0) this.#land(flight);
     this.#port.send(chunk);
     if (isLast) this.#port.onSent(stream, snapshot);
   }
@@ -225,6 +260,8 @@ export class SnapshotSender<S> implements Guest {
       this.#sentBefore.set(flight.id, { seq: flight.seq, bytes: Math.max(flight.sent, this.#sentBeforeOf(flight)) });
     }
     this.#onTheWay -= flight.sent - flight.acknowledged;
+    // Whether it has left the socket is not known any more.
+    for (const { memory } of flight.parts) if (memory !== undefined) this.#memory.lose(memory);
   }
 
   /** One that takes long whatever happens holds no place that others would wait for. */
@@ -245,6 +282,7 @@ export class SnapshotSender<S> implements Guest {
 
   #leaveIfDone(): void {
     if (!this.#needsTurn) this.#turnstile.leave(this);
+    if (this.waiting === 0 && this.#onTheWay === 0) this.#memory.letGo();
   }
 
   /** One whose socket is full of other things keeps nobody from having a turn. */
@@ -253,9 +291,8 @@ export class SnapshotSender<S> implements Guest {
   }
 }
 
-/** When the last of the bytes that have arrived were sent. Lets go of the parts that are wholly there. */
-function takeSentAt({ parts }: Flight<unknown>, bytes: number): TimestampMs {
+/** The parts that are wholly there, which are let go of. */
+function takeArrived({ parts }: Flight<unknown>, bytes: number): readonly Part[] {
   const missing = parts.findIndex(({ end }) => end > bytes);
-  const arrived = parts.splice(0, missing === -1 ? parts.length : missing);
-  return (arrived.at(-1) ?? parts[0]).at;
+  return parts.splice(0, missing === -1 ? parts.length : missing);
 }

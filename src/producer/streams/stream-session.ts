@@ -3,9 +3,9 @@ import type { Clock } from '../../util/clock.ts';
 import {
   type ConsumerAccess,
   type ConsumerControl,
+  type EncodedSnapshot,
   type ProducerControl,
   type Resume,
-  type Snapshot,
   type StreamSeq,
   type StreamSubscription,
   type Want,
@@ -276,7 +276,7 @@ export class StreamSession {
     return true;
   }
 
-  #beginSnapshot(entry: StreamEntry, slowly: boolean): Snapshot | 'later' | undefined {
+  #beginSnapshot(entry: StreamEntry, slowly: boolean): EncodedSnapshot | 'later' | undefined {
     const { stream } = entry;
     if (this.#byId.get(stream.id) !== entry) return undefined;
     const { snapshots, turnstile } = this.#streams;
@@ -292,7 +292,7 @@ export class StreamSession {
     return snapshot;
   }
 
-  #onSnapshotSent(entry: StreamEntry, snapshot: Snapshot): void {
+  #onSnapshotSent(entry: StreamEntry, snapshot: EncodedSnapshot): void {
     this.counts.snapshots += 1;
     if (this.#byId.get(entry.stream.id) !== entry) return;
     if (entry.sent > 0) this.counts.conflated += Math.max(0, snapshot.to - entry.sent - 1);

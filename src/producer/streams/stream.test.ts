@@ -8,7 +8,14 @@ import {
   shareMemory,
 } from '../../frame/index.ts';
 import { sampleFrame, sampleKey } from '../../testing/index.ts';
-import { decodeDelta, decodeMessage, decodeSnapshot, decodeStreamMessage, streamSchemaOf } from '../../wire/index.ts';
+import {
+  decodeDelta,
+  decodeMessage,
+  decodeSnapshot,
+  decodeStreamMessage,
+  joinSnapshot,
+  streamSchemaOf,
+} from '../../wire/index.ts';
 import type { Selection } from './selection.ts';
 import { Stream, type StreamKeeping, type StreamState } from './stream.ts';
 
@@ -134,7 +141,7 @@ describe('Stream', () => {
     const stream = advanced(3);
     const snapshot = stream.encodeSnapshot();
     expect(snapshot).toMatchObject({ stream: 7, epoch: 9, from: 3, to: 3, rows: 22, lastAnalyzed: 3000 });
-    const decoded = decodeSnapshot(snapshot, streamSchemaOf(stream.frame));
+    const decoded = decodeSnapshot(joinSnapshot(snapshot), streamSchemaOf(stream.frame));
     if (decoded.status === 'refused') throw new Error(decoded.reason);
     expect(firstDifference(decoded.frame, sampleFrame({ rows: 22 }))).toBeUndefined();
     expect(hashesEqual(decoded.hash, hashedFrame(decoded.frame).hash)).toBe(true);

@@ -8,7 +8,7 @@ import {
 } from '../../frame/index.ts';
 import type { AnalyzedFrame, PairKey, TimestampMs } from '../../market/index.ts';
 import {
-  type Snapshot,
+  type EncodedSnapshot,
   type StreamSchema,
   encodeDelta,
   encodeProducerControl,
@@ -143,7 +143,7 @@ export class Stream {
   }
 
   /** The newest state as a whole. The caller keeps it as long as it is of use. */
-  encodeSnapshot(): Snapshot {
+  encodeSnapshot(): EncodedSnapshot {
     const { seq, schemaVersion, lastAnalyzed, window } = this.newest();
     const state = { stream: this.id, epoch: this.epoch, seq, schemaVersion, lastAnalyzed };
     return encodeSnapshot(state, this.#schema ?? streamSchemaOf(window.frame), window);

@@ -114,7 +114,8 @@ export class SimulatedPipe {
       const { bytes } = first.parcel;
       this.#bufferedBytes -= bytes.length;
       this.#inFlightBytes += bytes.length + FRAME_BYTES;
-      this.#travel(first);
+      // As a kernel does: whoever sent it may use its memory again when the other end has it.
+      this.#travel({ ...first, parcel: { ...first.parcel, bytes: bytes.slice() } });
       first.onSent?.();
       // Whoever hears that it was sent may end the connection.
       if (this.#isClosed) return;

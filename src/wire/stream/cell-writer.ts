@@ -1,5 +1,6 @@
 import { Column } from '../../frame/column.ts';
 import { StreamError } from './stream-error.ts';
+import { viewOf } from './stream-header.ts';
 import { textByteLength, writeText } from './text-bytes.ts';
 
 /** Stands for null where the length of a text would. */
@@ -24,13 +25,22 @@ export function byteLengthOfCells(column: Column): number {
 }
 
 /**
- * Writes a column's cells at `at`, where there must be room for them; returns where they end. Numbers take 8 bytes each, integers of
+ * Writes a column's cells at `at`, where there must be room for them; returns where they end. By default all of them, else those of the
+ * rows `from` to `to` (exclusive), which may lie behind the column's last. Numbers take 8 bytes each, integers of
  * 64 bits too, booleans one; text a u32 of its bytes, or NULL_TEXT, and the bytes.
  *
  * @throws StreamError STREAM_NOT_ENCODABLE for a value that does not belong into a column of its kind.
  */
-export function writeCells(bytes: Uint8Array, view: DataView, at: number, column: Column): number {
-  const { data, start, end } = Column.raw(column);
+export function writeCells(
+  bytes: Uint8Array,
+  view: DataView,
+  at: number,
+  column: Column,
+  from = 0,
+  to: number = column.length,
+): number {
+  const data = Column.dataOf(column);
+  const [start, end] = [Column.startOf(column) + from, Column.startOf(column) + to];
   if (data instanceof Float64Array) {
     if (column.kind === 'int') expectIntegers(data, start, end);
     return writeDoubles(bytes, view, at, data, start, end);
@@ -44,6 +54,24 @@ export function writeCells(bytes: Uint8Array, view: DataView, at: number, column
     return at + 8 * (end - start);
   }
   return writeTexts(bytes, view, at, data, start, end);
+}
+
+/**
+ * A column's cells as `writeCells` writes them: a view of the column's memory, which never changes, where they stand there so; else
+ * bytes of their own.
+ *
+ * @throws StreamError STREAM_NOT_ENCODABLE for a value that does not belong into a column of its kind.
+ */
+export function bytesOfCells(column: Column): { readonly bytes: Uint8Array; readonly isView: boolean } {
+  const { data, start, end } = Column.raw(column);
+  if (!Array.isArray(data) && (isLittleEndian || data.BYTES_PER_ELEMENT === 1)) {
+    if (column.kind === 'int' && data instanceof Float64Array) expectIntegers(data, start, end);
+    const width = data.BYTES_PER_ELEMENT;
+    return { bytes: new Uint8Array(data.buffer, data.byteOffset + width * start, width * (end - start)), isView: true };
+  }
+  const bytes = new Uint8Array(byteLengthOfCells(column));
+  writeCells(bytes, viewOf(bytes), 0, column);
+  return { bytes, isView: false };
 }
 
 function writeDoubles(

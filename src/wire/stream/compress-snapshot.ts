@@ -1,17 +1,30 @@
 import { messageOf } from '../../util/errors.ts';
 import { cut } from '../describe-value.ts';
+import { type EncodedSnapshot, copyContent, snapshotOfParts } from './encoded-snapshot.ts';
 import { type StreamLimits, defaultStreamLimits } from './stream-limits.ts';
 import type { Snapshot } from './snapshot-message.ts';
 import { type StreamRefused, refuse, tooLarge } from './stream-refusal.ts';
 
 const MOST_OF_REASON = 120;
 
+/** Is compressed at a time. */
+const PIECE_BYTES = 64 * 1024;
+
 /** A snapshot with its content compressed (raw deflate, RFC 1951): once for all who are to get it so. */
-export async function deflateSnapshot(snapshot: Snapshot): Promise<Snapshot> {
+export async function deflateSnapshot(snapshot: EncodedSnapshot): Promise<EncodedSnapshot> {
   if (snapshot.compressed) return snapshot;
-  const parts = await read(through(snapshot.content, new CompressionStream('deflate-raw')), Infinity);
-  const content = joined(parts);
-  return { ...snapshot, compressed: true, total: content.length, content };
+  const parts = await read(through(piecesOf(snapshot), new CompressionStream('deflate-raw')), Infinity);
+  return snapshotOfParts({ ...snapshot, compressed: true }, [joined(parts)]);
+}
+
+/** The content in pieces of one length, whatever its parts are: many short ones would take long. */
+function* piecesOf(snapshot: EncodedSnapshot): Iterable<Uint8Array<ArrayBuffer>> {
+  for (let at = 0; at < snapshot.total; at += PIECE_BYTES) {
+    const end = Math.min(snapshot.total, at + PIECE_BYTES);
+    const piece = new Uint8Array(end - at);
+    copyContent(snapshot, [at, end], piece, 0);
+    yield piece;
+  }
 }
 
 /**
@@ -26,7 +39,10 @@ export async function inflateSnapshot(
   const what = `snapshot of stream ${snapshot.stream}`;
   const { mostSnapshotBytes } = limits;
   try {
-    const parts = await read(through(snapshot.content, new DecompressionStream('deflate-raw')), mostSnapshotBytes);
+    const parts = await read(
+      through([new Uint8Array(snapshot.content)], new DecompressionStream('deflate-raw')),
+      mostSnapshotBytes,
+    );
     const length = lengthOf(parts);
     if (length > mostSnapshotBytes) {
       return tooLarge(
@@ -43,12 +59,18 @@ export async function inflateSnapshot(
   }
 }
 
-function through(bytes: Uint8Array, { readable, writable }: CompressionStream | DecompressionStream) {
-  const writer = writable.getWriter();
+/** What comes out at the other end. The next piece is made when the one before was taken. */
+function through(
+  pieces: Iterable<Uint8Array<ArrayBuffer>>,
+  { readable, writable }: CompressionStream | DecompressionStream,
+): ReadableStreamDefaultReader<Uint8Array> {
+  const write = async () => {
+    const writer = writable.getWriter();
+    for (const piece of pieces) await writer.write(piece);
+    await writer.close();
+  };
   // What goes wrong here shows where the other end is read, too.
-  const ignore = () => undefined;
-  writer.write(new Uint8Array(bytes)).catch(ignore);
-  writer.close().catch(ignore);
+  write().catch(() => undefined);
   return readable.getReader();
 }
 

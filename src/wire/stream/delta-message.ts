@@ -18,7 +18,7 @@ import {
 import { type StreamLimits, defaultStreamLimits } from './stream-limits.ts';
 import type { DeltaMessage } from './stream-message.ts';
 import { type StreamRefused, refuse, tooLarge } from './stream-refusal.ts';
-import { type StreamSchema, cellBytes, columnAt, datesMustAscend, expectNames } from './stream-schema.ts';
+import { type StreamSchema, cellBytes, datesMustAscend, expectKinds, expectNames } from './stream-schema.ts';
 
 /** Before a patch's rows: u16 column, u32 count. */
 const PATCH_HEAD_BYTES = 6;
@@ -38,6 +38,7 @@ export type DeltaOutcome = { readonly status: 'delta'; readonly delta: FrameDelt
 export function encodeDelta(header: StreamHeader, schema: StreamSchema, delta: FrameDelta): Uint8Array {
   const { rows, hash, changed, patches } = delta;
   expectNames(changed, schema);
+  expectKinds(changed, schema);
   expectFit(delta, schema);
   const bytes = new Uint8Array(lengthOf(delta, schema));
   const view = viewOf(bytes);
@@ -47,9 +48,8 @@ export function encodeDelta(header: StreamHeader, schema: StreamSchema, delta: F
   view.setUint32(HASH_AT + 4, hash.hi, true);
   view.setUint32(CHANGED_AT, changed.length, true);
   let at = DELTA_COLUMNS_AT;
-  for (let place = 0; place < schema.names.length; place++) {
-    at = writeCells(bytes, view, at, columnAt(changed, schema, place));
-  }
+  const { origin, originRow, length } = changed;
+  for (const column of origin) at = writeCells(bytes, view, at, column, originRow, originRow + length);
   for (const patch of patches) at = writePatch(bytes, view, at, patch);
   seal(bytes, view, bytes.length);
   return bytes;
@@ -61,7 +61,7 @@ function lengthOf({ changed, patches }: FrameDelta, schema: StreamSchema): numbe
   for (let place = 0; place < kinds.length; place++) {
     // Only text takes more than the least.
     if (kinds[place] !== 'string') continue;
-    length += byteLengthOfCells(columnAt(changed, schema, place)) - cellBytes.string * changed.length;
+    length += byteLengthOfCells(changed.columnAt(place)) - cellBytes.string * changed.length;
   }
   for (const { rows, values } of patches) length += PATCH_HEAD_BYTES + 4 * rows.length + byteLengthOfCells(values);
   return length;

@@ -1,3 +1,4 @@
+export { isAcknowledgedChunk } from './acknowledged-chunk.ts';
 export { deflateSnapshot, inflateSnapshot } from './compress-snapshot.ts';
 export {
   CONTROL_TYPE,
@@ -14,15 +15,18 @@ export {
   encodeProducerControl,
 } from './control-message.ts';
 export { type DeltaOutcome, decodeDelta, encodeDelta } from './delta-message.ts';
+export { type EncodedSnapshot, type SnapshotPart, snapshotOfParts } from './encoded-snapshot.ts';
 export { type Collected, SnapshotCollector } from './snapshot-collector.ts';
 export { SnapshotMemory } from './snapshot-memory.ts';
 export {
+  CHUNK_HEAD_BYTES,
   type DecodedSnapshot,
   type Snapshot,
   type StreamState,
   decodeSnapshot,
   encodeSnapshot,
   encodeSnapshotChunk,
+  joinSnapshot,
 } from './snapshot-message.ts';
 export { StreamError, type StreamErrorCode, type StreamRefusalCode, streamErrors } from './stream-error.ts';
 export { STREAM_VERSION, type StreamHeader, isStreamMessage } from './stream-header.ts';

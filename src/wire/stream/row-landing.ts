@@ -70,7 +70,7 @@ function newLanding({ names, kinds }: Columns, capacity: number): RowLanding {
 function newCells(kind: ColumnKind, capacity: number): Cells {
   if (kind === 'int64') return new BigInt64Array(capacity);
   if (kind === 'bool') return new Uint8Array(capacity);
-  return new Array<null>(capacity).fill(null);
+  return Array.from({ length: capacity }, () => null);
 }
 
 /** Whether cells of a kind are doubles, in memory and on the wire. */

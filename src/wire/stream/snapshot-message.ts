@@ -5,8 +5,9 @@ import type { TimestampMs } from '../../market/index.ts';
 import { WHOLE_FRAME_ROWS } from '../stock-facts.ts';
 import { CellReader } from './cell-reader.ts';
 import { isDouble } from './row-landing.ts';
-import { byteLengthOfCells, writeCells } from './cell-writer.ts';
+import { bytesOfCells } from './cell-writer.ts';
 import { notEncodable } from './check-json.ts';
+import { type EncodedSnapshot, copyContent, snapshotOfParts } from './encoded-snapshot.ts';
 import {
   FLAG_COMPRESSED,
   HASH_AT,
@@ -20,7 +21,7 @@ import {
 import { MOST_CHUNK_BYTES, type StreamLimits, defaultStreamLimits } from './stream-limits.ts';
 import { OFFSET_AT, type SnapshotFacts, TOTAL_AT } from './stream-message.ts';
 import { type StreamRefused, refuse, tooLarge } from './stream-refusal.ts';
-import { type StreamSchema, columnAt, datesMustAscend, expectNames } from './stream-schema.ts';
+import { type StreamSchema, datesMustAscend, expectKinds, expectNames } from './stream-schema.ts';
 
 /**
  * Room for so many rows more is made at once: from 1/32 to about 1/11 of those that there are, so that moving costs the same a row whatever
@@ -30,7 +31,10 @@ function spareRowsOf(stream: number, rows: number): number {
   return Math.ceil((rows * (32 + ((37 * stream) % 64))) / 1024);
 }
 
-/** A whole window as bytes: to be sent in chunks, or put together from them. */
+/** What a chunk has before its content. */
+export const CHUNK_HEAD_BYTES = SNAPSHOT_CONTENT_AT;
+
+/** A whole window as it came: its content, put together from chunks. */
 export interface Snapshot extends SnapshotFacts {
   /** All columns in the order of the schema, each column's cells as in a delta. Compressed where that is said. */
   readonly content: Uint8Array;
@@ -53,7 +57,8 @@ export interface StreamState {
 }
 
 /**
- * A window as a snapshot, once for all who need it. `hash` is the window's.
+ * A window as a snapshot, once for all who need it. `hash` is the window's. Numbers are not copied: the snapshot holds the memory of the
+ * frame's columns.
  *
  * @throws StreamError STREAM_NOT_ENCODABLE where the frame does not fit the schema.
  */
@@ -61,22 +66,26 @@ export function encodeSnapshot(
   state: StreamState,
   schema: StreamSchema,
   { frame, hash }: { readonly frame: AnyFrame; readonly hash: WindowHash },
-): Snapshot {
+): EncodedSnapshot {
   const { stream, epoch, seq, schemaVersion, lastAnalyzed } = state;
-  const content = encodeColumns(frame, schema);
-  const header = { stream, epoch, from: seq, to: seq, schemaVersion, lastAnalyzed };
-  return { ...header, rows: frame.length, hash, compressed: false, total: content.length, content };
+  expectNames(frame, schema);
+  expectKinds(frame, schema);
+  if (!ascends(frame.columnAt(schema.datePlace), 0)) throw notEncodable(datesMustAscend, frame);
+  const cells = frame.columnList.map((column) => bytesOfCells(column));
+  const shared = cells.reduce((sum, { bytes, isView }) => sum + (isView ? bytes.length : 0), 0);
+  const facts = { stream, epoch, from: seq, to: seq, schemaVersion, lastAnalyzed, rows: frame.length, hash };
+  return snapshotOfParts(
+    { ...facts, compressed: false },
+    cells.map(({ bytes }) => bytes),
+    shared,
+  );
 }
 
-function encodeColumns(frame: AnyFrame, schema: StreamSchema): Uint8Array {
-  expectNames(frame, schema);
-  const columns = schema.names.map((_, place) => columnAt(frame, schema, place));
-  if (!ascends(columns[schema.datePlace], 0)) throw notEncodable(datesMustAscend, frame);
-  const bytes = new Uint8Array(columns.reduce((sum, column) => sum + byteLengthOfCells(column), 0));
-  const view = viewOf(bytes);
-  let at = 0;
-  for (const column of columns) at = writeCells(bytes, view, at, column);
-  return bytes;
+/** What a receiver puts together from all chunks of a snapshot: its content in one piece of memory of its own. */
+export function joinSnapshot(snapshot: EncodedSnapshot): Snapshot {
+  const content = new Uint8Array(snapshot.total);
+  copyContent(snapshot, [0, snapshot.total], content, 0);
+  return { ...factsOf(snapshot), content };
 }
 
 /**
@@ -85,28 +94,38 @@ function encodeColumns(frame: AnyFrame, schema: StreamSchema): Uint8Array {
  *
  * Behind the header: u32 rows, u32 and u32 the window's hash, low half first, u32 bytes of the whole content, u32 offset; then the bytes.
  *
- * @throws StreamError STREAM_NOT_ENCODABLE for an offset outside the content, or a size that no chunk has.
+ * @param memory where it is written, from its beginning, whatever stands there; the message is a view of it. Must have
+ *   `CHUNK_HEAD_BYTES` and as many more as content is written. Default: memory of its own.
+ * @throws StreamError STREAM_NOT_ENCODABLE for an offset outside the content, a size that no chunk has, or memory that is too short.
  */
-export function encodeSnapshotChunk(snapshot: Snapshot, offset: number, mostBytes = MOST_CHUNK_BYTES): Uint8Array {
-  const { content, rows, hash, compressed } = snapshot;
-  if (!(offset >>> 0 === offset && (offset < content.length || offset === 0))) {
-    const reason = `a chunk begins within the ${content.length} bytes of its snapshot, found ${offset}`;
-    throw notEncodable(reason, offset);
+export function encodeSnapshotChunk(
+  snapshot: EncodedSnapshot,
+  offset: number,
+  mostBytes = MOST_CHUNK_BYTES,
+  memory?: Uint8Array,
+): Uint8Array {
+  const { rows, hash, compressed, total } = snapshot;
+  if (!(offset >>> 0 === offset && (offset < total || offset === 0))) {
+    throw notEncodable(`a chunk begins within the ${total} bytes of its snapshot, found ${offset}`, offset);
   }
   if (!(mostBytes >>> 0 === mostBytes && mostBytes >= 1 && mostBytes <= MOST_CHUNK_BYTES)) {
     throw notEncodable(`a chunk has 1 to ${MOST_CHUNK_BYTES} bytes of content, found ${mostBytes}`, mostBytes);
   }
-  const part = content.subarray(offset, offset + mostBytes);
-  const bytes = new Uint8Array(SNAPSHOT_CONTENT_AT + part.length);
+  const end = Math.min(total, offset + mostBytes);
+  const length = CHUNK_HEAD_BYTES + end - offset;
+  if (memory !== undefined && memory.length < length) {
+    throw notEncodable(`a chunk of ${length} bytes does not fit in memory of ${memory.length}`, memory.length);
+  }
+  const bytes = memory?.subarray(0, length) ?? new Uint8Array(length);
   const view = viewOf(bytes);
   writeHeader(view, compressed ? KIND_SNAPSHOT | FLAG_COMPRESSED : KIND_SNAPSHOT, snapshot);
   view.setUint32(ROWS_AT, rows, true);
   view.setUint32(HASH_AT, hash.lo, true);
   view.setUint32(HASH_AT + 4, hash.hi, true);
-  view.setUint32(TOTAL_AT, content.length, true);
+  view.setUint32(TOTAL_AT, total, true);
   view.setUint32(OFFSET_AT, offset, true);
-  bytes.set(part, SNAPSHOT_CONTENT_AT);
-  seal(bytes, view, SNAPSHOT_CONTENT_AT);
+  copyContent(snapshot, [offset, end], bytes, CHUNK_HEAD_BYTES);
+  seal(bytes, view, CHUNK_HEAD_BYTES);
   return bytes;
 }
 

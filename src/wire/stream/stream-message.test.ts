@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { seal, viewOf } from './stream-header.ts';
 import { MOST_CHUNK_BYTES, defaultStreamLimits } from './stream-limits.ts';
-import { type Snapshot, encodeSnapshotChunk } from './snapshot-message.ts';
+import { snapshotOfParts } from './encoded-snapshot.ts';
+import { encodeSnapshotChunk } from './snapshot-message.ts';
 import { decodeStreamMessage } from './stream-message.ts';
 
-const snapshot: Snapshot = {
+const facts = {
   stream: 7,
   epoch: 0xffffffff,
   from: 5,
@@ -14,9 +15,9 @@ const snapshot: Snapshot = {
   rows: 20,
   hash: { lo: 1, hi: 2 },
   compressed: false,
-  total: 160,
-  content: new Uint8Array(160).fill(3),
 };
+const content = new Uint8Array(160).fill(3);
+const snapshot = snapshotOfParts(facts, [content]);
 const chunk = () => encodeSnapshotChunk(snapshot, 0);
 
 function changed(at: number, ...values: readonly number[]): Uint8Array {
@@ -30,7 +31,7 @@ describe('decodeStreamMessage', () => {
   it('reads a chunk', () => {
     expect(decodeStreamMessage(chunk())).toEqual({
       status: 'message',
-      message: { kind: 'snapshot', offset: 0, ...snapshot },
+      message: { kind: 'snapshot', offset: 0, ...facts, total: 160, content },
     });
     expect(decodeStreamMessage(encodeSnapshotChunk({ ...snapshot, compressed: true }, 0))).toMatchObject({
       message: { compressed: true },
@@ -83,8 +84,8 @@ describe('decodeStreamMessage', () => {
   it('refuses a message past the limit before it looks at it, and a chunk that is none', () => {
     const limits = { ...defaultStreamLimits, mostMessageBytes: 211 };
     expect(decodeStreamMessage(chunk(), limits)).toMatchObject({ code: 'STREAM_TOO_LARGE' });
-    const content = new Uint8Array(MOST_CHUNK_BYTES + 1);
-    const whole = encodeSnapshotChunk({ ...snapshot, content }, 0);
+    const long = snapshotOfParts(facts, [new Uint8Array(MOST_CHUNK_BYTES + 1)]);
+    const whole = encodeSnapshotChunk(long, 0);
     expect(whole.length).toBe(52 + MOST_CHUNK_BYTES);
     expect(decodeStreamMessage(whole)).toMatchObject({ status: 'message' });
     const longer = new Uint8Array(whole.length + 1);

@@ -1,4 +1,4 @@
-import type { AnyFrame, Column, ColumnKind } from '../../frame/index.ts';
+import type { AnyFrame, ColumnKind } from '../../frame/index.ts';
 import { listText } from '../../util/list-text.ts';
 import { type KindLetter, kindLetters } from '../column-kinds.ts';
 import { describeValue, quote } from '../describe-value.ts';
@@ -65,15 +65,17 @@ export function sameSchema(a: StreamSchema, b: StreamSchema): boolean {
 }
 
 /**
- * A column of a frame that its stream carries, by its place. The frame must have the schema's columns.
+ * That columns of a frame are of a schema's kinds. The frame must have the schema's names.
  *
- * @throws StreamError STREAM_NOT_ENCODABLE for a column of another kind.
+ * @throws StreamError STREAM_NOT_ENCODABLE.
  */
-export function columnAt(frame: AnyFrame, { names, kinds }: StreamSchema, place: number): Column {
-  const column = frame.columnAt(place);
-  if (column.kind === kinds[place]) return column;
-  const found = `expected kind ${kinds[place]}, found ${column.kind}`;
-  throw new StreamError('STREAM_NOT_ENCODABLE', `column ${quote(names[place])}: ${found}`, { value: column.kind });
+export function expectKinds({ origin }: AnyFrame, { names, kinds }: StreamSchema): void {
+  for (let place = 0; place < kinds.length; place++) {
+    const { kind } = origin[place];
+    if (kind === kinds[place]) continue;
+    const found = `expected kind ${kinds[place]}, found ${kind}`;
+    throw new StreamError('STREAM_NOT_ENCODABLE', `column ${quote(names[place])}: ${found}`, { value: kind });
+  }
 }
 
 /**

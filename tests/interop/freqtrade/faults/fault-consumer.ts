@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { connect } from '../../../../src/consumer/index.ts';
-import { toArrow } from '../../../../src/frame/index.ts';
+import { toArrow } from '../../../../src/arrow/index.ts';
 import { consoleLogger } from './fault-process.ts';
 
 /** A consumer of ours as a process of its own. For each pair that it reads it prints its copy in base64, an empty line where there is none. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AnyFrame, framesEqual, fromArrow } from '../../../../src/frame/index.ts';
+import { fromArrow } from '../../../../src/arrow/index.ts';
+import { type AnyFrame, framesEqual } from '../../../../src/frame/index.ts';
 import { parsePair } from '../../../../src/market/index.ts';
 import type { ProducerOptions } from '../../../../src/producer/index.ts';
 import { manualClock, sampleKey } from '../../../../src/testing/index.ts';

@@ -11,12 +11,19 @@ import {
   timestamp,
   utf8,
 } from '@uwdata/flechette';
+import {
+  type AnyFrame,
+  type BigInts,
+  type Column,
+  type ColumnKind,
+  Frame,
+  FrameError,
+  type Numbers,
+  type Strings,
+} from '../frame/index.ts';
 import { messageOf } from '../util/errors.ts';
 import { fromArrowColumn } from './arrow-columns.ts';
 import { checkArrow } from './arrow-structure.ts';
-import type { BigInts, Column, ColumnKind, Numbers, Strings } from './column.ts';
-import { type AnyFrame, Frame } from './frame.ts';
-import { FrameError } from './frame-error.ts';
 
 /** Key of a field's metadata in which a column's kind stands, since Arrow's types alone do not tell all kinds apart. */
 const KIND_KEY = 'candlecast.kind';

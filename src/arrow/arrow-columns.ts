@@ -1,6 +1,6 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- an Arrow type's number says what its batches hold, which the type checker cannot follow */
 import { type Batch, type Column as ArrowColumn, Type } from '@uwdata/flechette';
-import { Column, type ColumnKind } from './column.ts';
+import { Column, type ColumnKind } from '../frame/index.ts';
 import { invalidArrow } from './flat-table.ts';
 
 type Values = ArrayLike<number | bigint | boolean | string | null | undefined>;

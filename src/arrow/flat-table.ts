@@ -1,4 +1,4 @@
-import { FrameError } from './frame-error.ts';
+import { FrameError } from '../frame/index.ts';
 
 /** A promise about Arrow bytes that does not hold. */
 export function invalidArrow(what: string, value?: unknown): FrameError {

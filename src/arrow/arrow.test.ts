@@ -9,11 +9,17 @@ import {
   tableToIPC as compressTable,
 } from '@uwdata/flechette';
 import { afterEach, describe, expect, it } from 'vitest';
+import {
+  type AnyFrame,
+  Column,
+  Frame,
+  FrameError,
+  emptyFrame,
+  firstDifference,
+  ints,
+  timestamps,
+} from '../frame/index.ts';
 import { fromArrow, toArrow } from './arrow.ts';
-import { Column, ints, timestamps } from './column.ts';
-import { firstDifference } from './compare-frames.ts';
-import { type AnyFrame, Frame, emptyFrame } from './frame.ts';
-import { FrameError } from './frame-error.ts';
 
 const formats = ['stream', 'file'] as const;
 
