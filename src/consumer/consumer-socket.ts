@@ -49,6 +49,7 @@ export interface SocketTarget {
 export interface ConsumerSocketEvents {
   onOpen(): void;
   onMessage(text: string): void;
+  /** The bytes may change once this has returned. */
   onBinary(bytes: Uint8Array): void;
   /** A message longer than `mostBytes` was passed over, and the connection goes on. Comes after what was sent before that message. */
   onTooLong(message: TooLongMessage): void;

@@ -15,6 +15,8 @@ export interface MessageSieveOptions {
   readonly onTooLong: (message: TooLongMessage) => void;
   /** Gives memory for so many bytes that pass; it may hold anything. */
   readonly memory?: (bytes: number) => Uint8Array;
+  /** The same for the payload of a whole message, which is read at once as a rule. Default: `memory`. */
+  readonly messageMemory?: ((bytes: number) => Uint8Array) | undefined;
 }
 
 const MOST_BEGINNING_BYTES = 512;
@@ -34,6 +36,7 @@ export class MessageSieve {
   readonly #mostBytes: number;
   readonly #onTooLong: (message: TooLongMessage) => void;
   readonly #memory: (bytes: number) => Uint8Array;
+  readonly #messageMemory: (bytes: number) => Uint8Array;
   readonly #response = new UpgradeResponse();
   readonly #header = new WebsocketHeader();
   #payloadLeft = 0;
@@ -45,10 +48,29 @@ export class MessageSieve {
   #beginning: Uint8Array | undefined;
   #beginningBytes = 0;
 
-  constructor({ mostBytes, onTooLong, memory = (bytes) => new Uint8Array(bytes) }: MessageSieveOptions) {
-    this.#mostBytes = mostBytes;
-    this.#onTooLong = onTooLong;
+  #messages = 0;
+
+  constructor(options: MessageSieveOptions) {
+    const { memory = (bytes) => new Uint8Array(bytes) } = options;
+    this.#mostBytes = options.mostBytes;
+    this.#onTooLong = options.onTooLong;
     this.#memory = memory;
+    this.#messageMemory = options.messageMemory ?? memory;
+  }
+
+  /** Whether the connection has become a websocket. */
+  get isWebsocket(): boolean {
+    return this.#response.becomes === 'websocket';
+  }
+
+  /** Messages that have wholly passed. */
+  get messages(): number {
+    return this.#messages;
+  }
+
+  /** The payload that is being put together. */
+  get joined(): Uint8Array | undefined {
+    return this.#joined;
   }
 
   /**
@@ -81,7 +103,10 @@ export class MessageSieve {
     if (!this.#passes) this.#passOver(payloadLength);
     else if (length > to - from) parts.addOwn(this.#header.bytes);
     else parts.add(from, to);
-    if (this.#passes && this.#isJoined(chunk.length - to)) this.#joined = this.#memory(payloadLength);
+    if (this.#passes && this.#isJoined(chunk.length - to)) {
+      const memory = this.#header.isWholeMessage ? this.#messageMemory : this.#memory;
+      this.#joined = memory(payloadLength);
+    }
     this.#endFrame();
     return to;
   }
@@ -112,7 +137,9 @@ export class MessageSieve {
   }
 
   #endFrame(): void {
-    if (this.#payloadLeft === 0) this.#header.reset();
+    if (this.#payloadLeft > 0) return;
+    if (this.#passes && this.#header.endsMessage) this.#messages += 1;
+    this.#header.reset();
   }
 
   /** Tells of the message as soon as enough of it came. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { seededRandom } from '../util/random.ts';
-import { MessageSieve, type TooLongMessage } from './message-sieve.ts';
+import type { TooLongMessage } from './message-sieve.ts';
 import { SievedStream } from './node-sieved-stream.ts';
 
 const UPGRADE = Buffer.from('HTTP/1.1 101 Switching Protocols\r\n\r\n');
@@ -32,8 +32,11 @@ describe('a sieved stream', () => {
     if (typeof address !== 'object' || address === null) throw new Error('no port was given');
     const accepted = once(server, 'connection');
     [told, progress, reading.goesOn] = [[], 0, true];
-    const sieve = new MessageSieve({ mostBytes: LIMIT, onTooLong: (message) => told.push(message) });
-    stream = new SievedStream(sieve, () => (progress += 1));
+    stream = new SievedStream({
+      mostBytes: LIMIT,
+      onTooLong: (message) => told.push(message),
+      onProgress: () => (progress += 1),
+    });
     const { onread } = stream;
     near = connect({
       port: address.port,
@@ -80,6 +83,43 @@ describe('a sieved stream', () => {
     for (const message of messages) far.write(message);
     far.end();
     expect((await readToEnd()).equals(Buffer.concat([UPGRADE, ...messages]))).toBe(true);
+  });
+
+  describe('read by a library that tells when it has read a message', () => {
+    const bytes = 70_000;
+    const messages = Array.from({ length: 40 }, (_, i) => text(Buffer.alloc(bytes, 65 + i)));
+
+    /** Each message's payload as it was when it came, and the memory that it came in. */
+    async function read(options: { readonly late: boolean }) {
+      const found: { readonly same: boolean; readonly memory: ArrayBufferLike; readonly again: () => boolean }[] = [];
+      stream.on('data', (chunk: Buffer) => {
+        if (chunk.length !== bytes) return;
+        const expected = Buffer.alloc(bytes, 65 + found.length);
+        const again = () => chunk.equals(expected);
+        found.push({ same: again(), memory: chunk.buffer, again });
+        if (options.late) setImmediate(() => stream.noteDelivered());
+        else stream.noteDelivered();
+      });
+      for (const message of messages) {
+        far.write(message);
+      }
+      far.end();
+      await once(stream, 'close');
+      return found;
+    }
+
+    it('puts one after the other together in the same memory', async () => {
+      const found = await read({ late: false });
+      expect(found.length).toBeGreaterThan(10);
+      expect(found.every(({ same }) => same)).toBe(true);
+      expect(new Set(found.map(({ memory }) => memory)).size).toBeLessThanOrEqual(3);
+    });
+
+    it('leaves alone what may still be read', async () => {
+      const found = await read({ late: true });
+      expect(found.length).toBeGreaterThan(10);
+      expect(found.every(({ again }) => again())).toBe(true);
+    });
   });
 
   it('writes at once what it is given at once', async () => {

@@ -1,13 +1,14 @@
 import { Buffer } from 'node:buffer';
 import type { OnReadOpts, Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import type { MessageSieve } from './message-sieve.ts';
+import { LentMemory } from './lent-memory.ts';
+import { MessageSieve, type MessageSieveOptions } from './message-sieve.ts';
 
 /** Between two tellings that bytes arrive. */
 const PROGRESS_MS = 1_000;
 
 /** As much as a socket is read at once. */
-const READ_BYTES = 128 * 1024;
+const READ_BYTES = 64 * 1024;
 
 /**
  * A socket whose incoming bytes have been through a sieve: what stands between a connection and the library that reads it. All of them
@@ -17,15 +18,25 @@ export class SievedStream extends Duplex {
   /** The option with which the socket is to be made. */
   readonly onread: OnReadOpts;
   readonly #sieve: MessageSieve;
+  readonly #memory = new LentMemory((bytes) => Buffer.allocUnsafe(bytes));
   readonly #onProgress: () => void;
+  #delivered = 0;
   #socket: Socket | undefined;
   #toldAt = -Infinity;
 
-  /** @param onProgress hears that bytes arrive, at most once a second: nothing else does while a long message is on its way. */
-  constructor(sieve: MessageSieve, onProgress: () => void = () => {}) {
+  constructor(
+    options: Pick<MessageSieveOptions, 'mostBytes' | 'onTooLong'> & {
+      /** Hears that bytes arrive, at most once a second: nothing else does while a long message is on its way. */
+      readonly onProgress?: () => void;
+    },
+  ) {
     super({ allowHalfOpen: false });
-    this.#sieve = sieve;
-    this.#onProgress = onProgress;
+    this.#sieve = new MessageSieve({
+      ...options,
+      memory: (bytes) => Buffer.allocUnsafe(bytes),
+      messageMemory: (bytes) => this.#memory.lend(bytes),
+    });
+    this.#onProgress = options.onProgress ?? (() => {});
     this.onread = {
       buffer: Buffer.allocUnsafeSlow(READ_BYTES),
       callback: (bytes, buffer) => this.#take(buffer.subarray(0, bytes)),
@@ -49,10 +60,22 @@ export class SievedStream extends Duplex {
     return this;
   }
 
+  /**
+   * To be called when the library has read a message and its bytes are of no use any more. Once all that came were, their memory is used
+   * again.
+   */
+  noteDelivered(): void {
+    this.#delivered += 1;
+  }
+
   /** @returns whether the socket is to be read on. */
   #take(chunk: Uint8Array): boolean {
     let hasRoom = true;
     for (const part of this.#sieve.pass(chunk)) hasRoom = this.push(part);
+    // As a rule the library has read within `push` all that there is.
+    const isRead = this.readableLength === 0 && this.#delivered === this.#sieve.messages;
+    if (isRead) this.#memory.takeBack(this.#sieve.joined);
+    else this.#memory.lose();
     const now = performance.now();
     if (now - this.#toldAt >= PROGRESS_MS) {
       this.#toldAt = now;
@@ -63,6 +86,14 @@ export class SievedStream extends Duplex {
 
   override _read(): void {
     this.#socket?.resume();
+  }
+
+  /**
+   * Goes on where ws pauses after each long chunk, until the next turn: it is through with the chunk by then, and what came with it would
+   * be held up.
+   */
+  override pause(): this {
+    return this.#sieve.isWebsocket ? this : super.pause();
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {

@@ -5,7 +5,6 @@ import { WebSocket } from 'ws';
 import { messageOf } from '../util/errors.ts';
 import { CANDLECAST_HEADER } from '../wire/index.ts';
 import type { ConsumerSocket, ConsumerSocketEvents, OpenSocket, SocketEnd, SocketTarget } from './consumer-socket.ts';
-import { MessageSieve } from './message-sieve.ts';
 import { SievedStream } from './node-sieved-stream.ts';
 import { connectTrusted, UntrustedError } from './node-tls.ts';
 
@@ -89,11 +88,11 @@ function openSocket(
   attempt: Attempt,
 ): ConsumerSocket {
   const { url, wsToken, mostBytes } = target;
-  const sieve = new MessageSieve({
+  const stream = new SievedStream({
     mostBytes,
-    memory: (bytes) => Buffer.allocUnsafe(bytes),
     // What came before it may still be on its way through ws, which takes no longer than this turn.
     onTooLong: (message) => void setImmediate(() => events.onTooLong(message)),
+    onProgress: () => events.onProgress(),
   });
   const connecting: { socket?: Socket } = {};
   const socket = new WebSocket(place === 'query' ? `${url}?token=${encodeURIComponent(wsToken)}` : url, {
@@ -101,7 +100,7 @@ function openSocket(
     perMessageDeflate: false,
     maxPayload: mostBytes,
     handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-    createConnection: sievedConnection(target, sieve, { connecting, onProgress: () => events.onProgress() }),
+    createConnection: connectionOver(stream, target, connecting),
     headers: place === 'header' ? { Authorization: `Bearer ${headerText(wsToken)}` } : {},
   });
   let end: SocketEnd | undefined;
@@ -121,7 +120,10 @@ function openSocket(
     opened = true;
     events.onOpen();
   });
-  socket.on('message', (data: Buffer, isBinary) => deliver(events, data, isBinary));
+  socket.on('message', (data: Buffer, isBinary) => {
+    deliver(events, data, isBinary);
+    stream.noteDelivered();
+  });
   socket.on('pong', () => events.onPong());
   socket.on('unexpected-response', (request, response) => {
     answered(response);
@@ -167,13 +169,12 @@ function fitsHeader(token: string): boolean {
   return /^\P{Cc}+$/u.test(token) && token.trim() === token;
 }
 
-function sievedConnection(
+function connectionOver(
+  stream: SievedStream,
   { url, ca, fingerprint }: SocketTarget,
-  sieve: MessageSieve,
-  { connecting, onProgress }: { readonly connecting: { socket?: Socket }; readonly onProgress: () => void },
+  connecting: { socket?: Socket },
 ): typeof connectTcp {
   const create = (given: TcpNetConnectOpts, done: (error: Error | null, stream?: Duplex) => void) => {
-    const stream = new SievedStream(sieve, onProgress);
     // The path is the request's, and would be taken for that of a Unix socket.
     const options = { ...given, path: undefined, onread: stream.onread };
     if (!url.startsWith('wss:')) return stream.over(connectTcp(options));

@@ -1,7 +1,11 @@
 const LONGEST = 14;
 
-/** A whole text message in one frame, and not masked, which servers never do. */
+/** A whole message in one frame, of text or of bytes. */
 const TEXT = 0x81;
+const BINARY = 0x82;
+/** The last frame of a message, and one that is no part of any. */
+const FINAL = 0x80;
+const CONTROL = 0x08;
 const LENGTHS = 0x7f;
 const MASKED = 0x80;
 
@@ -31,9 +35,18 @@ export class WebsocketHeader {
     return this.#bytes.slice(0, this.#read);
   }
 
-  /** Whether it is that of a message of text which is whole: one that can be passed over by itself. */
+  /** Whether it is that of a message of text which is whole: one that can be passed over by itself. Servers mask none. */
   get isWholeText(): boolean {
     return this.#bytes[0] === TEXT && this.#bytes[1] < MASKED;
+  }
+
+  get isWholeMessage(): boolean {
+    return this.#bytes[0] === TEXT || this.#bytes[0] === BINARY;
+  }
+
+  /** Whether a message ends with this frame. */
+  get endsMessage(): boolean {
+    return (this.#bytes[0] & FINAL) !== 0 && (this.#bytes[0] & CONTROL) === 0;
   }
 
   get payloadLength(): number {

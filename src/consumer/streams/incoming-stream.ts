@@ -185,8 +185,10 @@ export class IncomingStream {
     }
     const inflating = this.#inflating;
     if (inflating !== undefined && message.to > inflating.seq) {
-      const { length } = message.bytes;
-      if (inflating.waiting.length < MOST_HELD && this.#inflations.hold(length)) inflating.waiting.push(message);
+      const { bytes } = message;
+      if (inflating.waiting.length < MOST_HELD && this.#inflations.hold(bytes.length)) {
+        inflating.waiting.push({ ...message, bytes: bytes.slice() });
+      }
       return nothing;
     }
     if (message.to <= this.#seq) return nothing;

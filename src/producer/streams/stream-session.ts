@@ -240,8 +240,7 @@ export class StreamSession {
     if (this.#mustWait(entry)) return;
     this.#due.delete(entry);
     const { stream, sent } = entry;
-    const newest = stream.newest();
-    if (sent === newest.seq) {
+    if (sent === stream.seq) {
       entry.isDue = false;
       this.#sendSchema(entry);
       return;
@@ -249,10 +248,12 @@ export class StreamSession {
     const base = entry.base ?? (sent === 0 ? undefined : stream.stateAt(sent));
     const message = base === undefined ? undefined : stream.deltaMessage(base);
     if (message === undefined) {
+      // Its hash is computed when its turn comes: those of all at once would keep the first one waiting.
       this.#sender.add(entry);
       this.#sender.pump();
       return;
     }
+    const newest = stream.newest();
     this.#sendSchema(entry);
     this.counts.deltas += 1;
     this.counts.conflated += newest.seq - sent - 1;

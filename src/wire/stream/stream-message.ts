@@ -52,7 +52,7 @@ export type StreamMessageOutcome = { readonly status: 'message'; readonly messag
 
 /**
  * A binary message from a producer: its header checked, and whether its bytes are those that were sent (of a snapshot's content only
- * the window hash proves that). The bytes belong to the message from now on. Never throws.
+ * the window hash proves that). The message shares the bytes: who keeps it longer than they stay what they are keeps a copy. Never throws.
  */
 export function decodeStreamMessage(
   bytes: Uint8Array,
