@@ -37,8 +37,8 @@ const lines: readonly (readonly [
   ['a new candle of every pair, made by a formula and taken up', 'refreshMs', formatDuration],
 ];
 
-function run(): Report {
-  const module = compile('bench/candles/candle-process.ts');
+async function run(): Promise<Report> {
+  const module = await compile('bench/candles/candle-process.ts');
   const lives = Array.from({ length: RUNS }, () => {
     const output = execFileSync(process.execPath, ['--expose-gc', module], { encoding: 'utf8' });
     return memory.parse(JSON.parse(output));

@@ -38,7 +38,7 @@ interface Life {
 }
 
 async function runConsumer(): Promise<Report> {
-  const module = compile('bench/consumer/consumer-process.ts');
+  const module = await compile('bench/consumer/consumer-process.ts');
   const lives: Life[] = [];
   for (let run = 0; run < RUNS; run++) {
     const producer = await startProducer({ pairs: PAIRS, rows: ROWS, candles: CANDLES, wsToken });

@@ -31,7 +31,7 @@ export const freqtrade: Benchmark = {
 async function runFreqtrade(): Promise<Report> {
   const found = await findPython();
   if ('missing' in found) return { tables: [], targets: [], figures: [], leftOut: found.missing };
-  const ours = ourPrograms(compile('bench/freqtrade/our-process.ts'));
+  const ours = ourPrograms(await compile('bench/freqtrade/our-process.ts'));
   const programs = programsOf(found.python, ours);
   const measured: Widened[] = [];
   for (const width of widths) measured.push(await measureWidth(width, programs));

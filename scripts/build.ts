@@ -4,8 +4,9 @@ import { basename, join } from 'node:path';
 import { findReferences } from './imports/find-references.ts';
 import { capture, repositoryRoot, say } from './lib/repository.ts';
 import { bundleBrowser } from './package/bundle-browser.ts';
+import { joinModules } from './package/join-modules.ts';
 
-// Compiles src/ into dist/: JavaScript and declarations, without tests. No source maps: the sources are not in the package. The
+// Compiles src/ into dist/: JavaScript and declarations, without tests, and joins what every process loads. No source maps: the sources are not in the package. The
 // browser build is one file that pages load as it is, so its map, which holds the sources, comes along.
 const dist = join(repositoryRoot, 'dist');
 rmSync(dist, { recursive: true, force: true });
@@ -15,6 +16,7 @@ if (status === 0) {
   for (const file of declarations) rewriteSpecifiers(join(dist, file));
   const examples = compileExamples(join(dist, 'examples'));
   const browser = await buildForBrowsers(join(dist, 'browser'));
+  await joinModules(dist);
   say(`built ${declarations.length} modules, ${examples} examples and ${browser} into dist/`);
 } else {
   say(output.trimEnd());

@@ -1,15 +1,16 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { capture, repositoryRoot } from '../../scripts/lib/repository.ts';
+import { joinModules } from '../../scripts/package/join-modules.ts';
 
 /** In the repository, so that its packages are found from there. */
 const folder = join(repositoryRoot, 'node_modules', '.cache', 'candlecast-bench');
 
 /**
- * Compiles a file and what it imports, and gives the path of the result. Users run compiled code; run from its sources, a process
- * would hold Node's TypeScript parser too, tens of megabytes.
+ * Compiles a file and what it imports, as the package is built, and gives the path of the result. Users run that; run from its sources, a
+ * process would hold Node's TypeScript parser too, tens of megabytes.
  */
-export function compile(source: string): string {
+export async function compile(source: string): Promise<string> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const toRoot = relative(folder, repositoryRoot);
@@ -30,5 +31,6 @@ export function compile(source: string): string {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
   const { status, output } = capture('tsc', ['-p', folder, '--pretty', 'false']);
   if (status !== 0) throw new Error(`tsc failed (${status}):\n${output}`);
+  await joinModules(join(folder, 'src'));
   return join(folder, source.replace(/\.ts$/, '.js'));
 }

@@ -87,7 +87,7 @@ export const answers = {
   connect: z.object({ ms: z.number() }),
   expect: z.object({}),
   /** When each pair's new frame could be read, by the machine's clock. */
-  follow: z.object({ readableAt: z.array(z.number()) }),
+  follow: z.object({ readableAt: z.array(z.number()), cpuMs: z.number().optional() }),
   received: z.object({
     /** Of the TCP connection, all that came. */
     wireBytes: z.number(),

@@ -15,6 +15,7 @@ await serve(({ folder, pairs, rows, wsToken }: PeerSettings) => {
   let readableAt = new Map<string, number>();
   let least = rows;
   let whole = Promise.withResolvers<void>();
+  let spentMs = Promise.resolve(0);
   // Those that its options say unless told otherwise.
   const limits = rows === DEFAULT_ROWS ? {} : { initialCandleLimit: rows, maxRows: rows };
   const received = receivedBytes();
@@ -49,12 +50,20 @@ await serve(({ folder, pairs, rows, wsToken }: PeerSettings) => {
         return { ms: Math.max(...readableAt.values()) - start };
       },
       expect() {
-        void everyPair(1);
+        const all = everyPair(1);
+        // Telling and being told costs as much as ten updates.
+        setImmediate(() => {
+          const before = process.cpuUsage();
+          spentMs = all.then(() => {
+            const { user, system } = process.cpuUsage(before);
+            return (user + system) / 1000;
+          });
+        });
         return {};
       },
       async follow() {
         await whole.promise;
-        return { readableAt: pairs.map((pair) => readableAt.get(pair) ?? Number.NaN) };
+        return { readableAt: pairs.map((pair) => readableAt.get(pair) ?? Number.NaN), cpuMs: await spentMs };
       },
       received: received.tell,
       verify: ({ candle }) => verify(candle),

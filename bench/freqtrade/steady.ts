@@ -5,8 +5,11 @@ import type { Programs } from './our-programs.ts';
 import type { Peer } from './peer.ts';
 import { startPeers } from './peers.ts';
 
-/** Until the engine has compiled what an update takes, and memory has its size. Not measured. */
-const WARM_UP_CANDLES = 10;
+/**
+ * Until the engine has compiled what an update takes, and the windows of 1,500 rows have been moved once, as they are again and again from
+ * then on. Not measured.
+ */
+const WARM_UP_CANDLES = 150;
 const CANDLES = 25;
 const LONE_CANDLES = 4;
 /** After a pair's update, so that the next one finds both processes at rest. */

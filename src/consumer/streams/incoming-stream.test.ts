@@ -23,13 +23,18 @@ class Scene {
     this.stream = new IncomingStream({ id, key, version, schema, limits: defaultStreamLimits, ...options }, 0);
   }
 
-  take(bytes: Uint8Array): Taken {
+  take(sent: Uint8Array): Taken {
+    const bytes = sent.slice();
     const outcome = decodeStreamMessage(bytes);
     if (outcome.status === 'refused') throw new Error(outcome.reason);
     const { message } = outcome;
-    return message.kind === 'delta'
-      ? this.stream.takeDelta(message)
-      : this.stream.takeChunk(message, (take) => void this.later.push(take()));
+    const taken =
+      message.kind === 'delta'
+        ? this.stream.takeDelta(message)
+        : this.stream.takeChunk(message, (take) => void this.later.push(take()));
+    // As the socket does, which uses the memory again.
+    bytes.fill(0xee);
+    return taken;
   }
 
   snapshot(seq?: number): Taken {
