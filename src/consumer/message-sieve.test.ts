@@ -93,7 +93,7 @@ describe('a sieve', () => {
 
   it('hands on what passes of a chunk in as few parts as there can be', () => {
     const sieve = new MessageSieve({ mostBytes: LIMIT, onTooLong: () => {} });
-    expect(sieve.pass(joined([UPGRADE, text(5), text(200), text(0)]))).toHaveLength(1);
+    expect(sieve.pass(joined([UPGRADE, text(5), text(200), text(0)]))).toHaveLength(2);
     expect(sieve.pass(joined([text(5), long, text(5), text(6)]))).toHaveLength(2);
   });
 
@@ -102,11 +102,44 @@ describe('a sieve', () => {
     const payload = Uint8Array.from({ length: LIMIT }, (_, i) => i);
     const bytes = frame(payload, { first: 0x82 });
     const header = bytes.slice(0, bytes.length - LIMIT);
-    expect(sieve.pass(joined([UPGRADE, text(5), bytes.slice(0, 100)]))).toEqual([joined([UPGRADE, text(5), header])]);
+    expect(sieve.pass(joined([UPGRADE, text(5), bytes.slice(0, 100)]))).toEqual([UPGRADE, joined([text(5), header])]);
     expect(sieve.pass(bytes.slice(100, 900))).toEqual([]);
     const passed = sieve.pass(joined([bytes.slice(900), text(6), text(7)]));
     expect(passed).toEqual([payload, joined([text(6), text(7)])]);
     expect(passed[0].buffer.byteLength).toBe(LIMIT);
+  });
+
+  it('takes the memory of messages for those that are whole with a chunk, and for no others', () => {
+    const sizes = { messages: 0, others: 0 };
+    const taking = (what: keyof typeof sizes) => (bytes: number) => {
+      sizes[what] += bytes;
+      return new Uint8Array(bytes);
+    };
+    const [memory, messageMemory] = [taking('others'), taking('messages')];
+    const sieve = new MessageSieve({ mostBytes: 10 * LIMIT, onTooLong: () => {}, memory, messageMemory });
+    const took = (chunk: Uint8Array) => {
+      Object.assign(sizes, { messages: 0, others: 0 });
+      sieve.pass(chunk);
+      return [sizes.messages, sizes.others];
+    };
+    const bytes = frame(ascii('b'.repeat(300)), { first: 0x82 });
+    expect(took(UPGRADE)).toEqual([0, UPGRADE.length]);
+    expect(took(joined([text(5), bytes]))).toEqual([7 + bytes.length, 0]);
+    expect(took(frame(ascii('ping'), { first: 0x89 }))).toEqual([0, 6]);
+    // The first of two frames, and the last.
+    expect(took(frame(ascii('one'), { first: 0x01 }))).toEqual([0, 5]);
+    expect(took(frame(ascii('two'), { first: 0x80 }))).toEqual([0, 5]);
+    // The header, then the payload that is put together.
+    expect(took(bytes.slice(0, 100))).toEqual([304, 0]);
+    expect(took(bytes.slice(100))).toEqual([0, 0]);
+    // Longer than what is put together: a piece stays with the reader until the others have come.
+    const long = frame(new Uint8Array(2 ** 18 + 10), { first: 0x82 });
+    const large = new MessageSieve({ mostBytes: 2 ** 20, onTooLong: () => {}, memory, messageMemory });
+    large.pass(UPGRADE);
+    Object.assign(sizes, { messages: 0, others: 0 });
+    large.pass(long.slice(0, 1000));
+    large.pass(long.slice(1000));
+    expect(sizes).toEqual({ messages: 0, others: long.length });
   });
 
   it.each([

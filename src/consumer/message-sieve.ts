@@ -1,4 +1,4 @@
-import { PassingParts } from './passing-parts.ts';
+import { PassingParts, type PartsMemory } from './passing-parts.ts';
 import { LONGEST_MESSAGE_BYTES } from './too-long.ts';
 import { UpgradeResponse } from './upgrade-response.ts';
 import { WebsocketHeader } from './websocket-header.ts';
@@ -15,7 +15,7 @@ export interface MessageSieveOptions {
   readonly onTooLong: (message: TooLongMessage) => void;
   /** Gives memory for so many bytes that pass; it may hold anything. */
   readonly memory?: (bytes: number) => Uint8Array;
-  /** The same for the payload of a whole message, which is read at once as a rule. Default: `memory`. */
+  /** The same for whole messages, which are read at once as a rule. Default: `memory`. */
   readonly messageMemory?: ((bytes: number) => Uint8Array) | undefined;
 }
 
@@ -35,13 +35,14 @@ const MOST_JOINED_BYTES = 256 * 1024;
 export class MessageSieve {
   readonly #mostBytes: number;
   readonly #onTooLong: (message: TooLongMessage) => void;
-  readonly #memory: (bytes: number) => Uint8Array;
-  readonly #messageMemory: (bytes: number) => Uint8Array;
+  readonly #memory: PartsMemory;
   readonly #response = new UpgradeResponse();
   readonly #header = new WebsocketHeader();
   #payloadLeft = 0;
   /** Whether the frame that is read passes. */
   #passes = true;
+  /** Whether it is a message that is whole with the chunk that is read, or with its payload that is put together. */
+  #isWhole = false;
   /** Of a payload that is put together, all of it, whatever has come. */
   #joined: Uint8Array | undefined;
   /** Of a message that is passed over, until it is told. */
@@ -54,8 +55,7 @@ export class MessageSieve {
     const { memory = (bytes) => new Uint8Array(bytes) } = options;
     this.#mostBytes = options.mostBytes;
     this.#onTooLong = options.onTooLong;
-    this.#memory = memory;
-    this.#messageMemory = options.messageMemory ?? memory;
+    this.#memory = { ofMessages: options.messageMemory ?? memory, ofOthers: memory };
   }
 
   /** Whether the connection has become a websocket. */
@@ -82,10 +82,10 @@ export class MessageSieve {
     let at = 0;
     if (this.#response.becomes === undefined) {
       at = this.#response.read(chunk);
-      parts.add(0, at);
+      parts.add(0, at, false);
     }
     if (this.#response.becomes !== 'websocket') {
-      parts.add(at, chunk.length);
+      parts.add(at, chunk.length, false);
       return parts.end();
     }
     while (at < chunk.length)
@@ -100,13 +100,14 @@ export class MessageSieve {
     const { length, isWholeText, payloadLength } = this.#header;
     this.#payloadLeft = payloadLength;
     this.#passes = !isWholeText || payloadLength <= this.#mostBytes;
+    const bytesHere = chunk.length - to;
+    const isJoined = this.#passes && this.#isJoined(bytesHere);
+    this.#isWhole = this.#header.isWholeMessage && (isJoined || payloadLength <= bytesHere);
     if (!this.#passes) this.#passOver(payloadLength);
     else if (length > to - from) parts.addOwn(this.#header.bytes);
-    else parts.add(from, to);
-    if (this.#passes && this.#isJoined(chunk.length - to)) {
-      const memory = this.#header.isWholeMessage ? this.#messageMemory : this.#memory;
-      this.#joined = memory(payloadLength);
-    }
+    else parts.add(from, to, this.#isWhole);
+    if (isJoined)
+      this.#joined = this.#isWhole ? this.#memory.ofMessages(payloadLength) : this.#memory.ofOthers(payloadLength);
     this.#endFrame();
     return to;
   }
@@ -125,7 +126,7 @@ export class MessageSieve {
   #readPayload(chunk: Uint8Array, from: number, parts: PassingParts): number {
     const to = Math.min(chunk.length, from + this.#payloadLeft);
     if (!this.#passes) this.#noteBeginning(chunk.subarray(from, to));
-    else if (this.#joined === undefined) parts.add(from, to);
+    else if (this.#joined === undefined) parts.add(from, to, this.#isWhole);
     else this.#joined.set(chunk.subarray(from, to), this.#joined.length - this.#payloadLeft);
     this.#payloadLeft -= to - from;
     if (this.#joined !== undefined && this.#payloadLeft === 0) {

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WebSocketServer } from 'ws';
 import { seededRandom } from '../util/random.ts';
 import type { TooLongMessage } from './message-sieve.ts';
 import { SievedStream } from './node-sieved-stream.ts';
+import { openNodeSocket } from './node-socket.ts';
 
 const UPGRADE = Buffer.from('HTTP/1.1 101 Switching Protocols\r\n\r\n');
 const LIMIT = 1_000_000;
@@ -86,7 +88,8 @@ describe('a sieved stream', () => {
   });
 
   describe('read by a library that tells when it has read a message', () => {
-    const bytes = 70_000;
+    // More than a read holds.
+    const bytes = 150_000;
     const messages = Array.from({ length: 40 }, (_, i) => text(Buffer.alloc(bytes, 65 + i)));
 
     /** Each message's payload as it was when it came, and the memory that it came in. */
@@ -203,5 +206,66 @@ describe('a sieved stream', () => {
     const most = Math.ceil((performance.now() - began) / 1000);
     expect(progress - before).toBeLessThanOrEqual(most);
     expect(told).toHaveLength(1);
+  });
+});
+
+describe('a sieved stream below ws', () => {
+  /** How a server sends each of them: whole, in two frames, with a ping behind it. */
+  const ways = ['whole', 'in two', 'ping'] as const;
+
+  it('delivers every message as it was sent, whatever reads it came in, and uses memory again', async () => {
+    const random = seededRandom('messages of all lengths');
+    const sent = Array.from({ length: 400 }, (_, i) => ({
+      bytes: Buffer.alloc(random.below(4) === 0 ? random.below(200_000) : random.below(70_000), i % 127),
+      way: ways[random.below(8) < 6 ? 0 : random.below(ways.length)],
+      isText: random.below(10) === 0,
+    }));
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
+    const pongs: Buffer[] = [];
+    server.on('connection', (socket) => {
+      socket.on('pong', (data: Buffer) => pongs.push(data));
+      for (const { bytes, way, isText } of sent) {
+        if (way === 'in two') {
+          socket.send(bytes.subarray(0, bytes.length >> 1), { binary: !isText, fin: false });
+          socket.send(bytes.subarray(bytes.length >> 1), { binary: !isText });
+        } else socket.send(bytes, { binary: !isText });
+        if (way === 'ping') socket.ping(bytes.subarray(0, 100));
+      }
+    });
+    await once(server, 'listening');
+    const address = server.address();
+    if (typeof address !== 'object' || address === null) throw new Error('no port was given');
+
+    const memories = new Set<ArrayBufferLike>();
+    let came = 0;
+    let wrong = 0;
+    const { promise: all, resolve } = Promise.withResolvers<void>();
+    const take = (bytes: Uint8Array) => {
+      if (!sent[came].bytes.equals(bytes)) wrong += 1;
+      if (bytes.length > 16 * 1024) memories.add(bytes.buffer);
+      came += 1;
+      if (came === sent.length) resolve();
+    };
+    const socket = openNodeSocket(
+      { url: `ws://127.0.0.1:${address.port}`, wsToken: 'token', mostBytes: LIMIT },
+      {
+        onOpen() {},
+        onMessage: (message) => take(Buffer.from(message)),
+        onBinary: take,
+        onTooLong() {},
+        onPong() {},
+        onProgress() {},
+        onClosed() {},
+      },
+    );
+    await all;
+    const pings = sent.filter(({ way }) => way === 'ping');
+    while (pongs.length < pings.length) await new Promise(setImmediate);
+    expect(wrong).toBe(0);
+    expect(pongs.every((pong, i) => pong.equals(pings[i].bytes.subarray(0, 100)))).toBe(true);
+    // Those of fragments, of text and of small messages are others.
+    expect(memories.size).toBeLessThan(sent.length / 2);
+    socket.close();
+    server.close();
   });
 });

@@ -8,7 +8,7 @@ import { MessageSieve, type MessageSieveOptions } from './message-sieve.ts';
 const PROGRESS_MS = 1_000;
 
 /** As much as a socket is read at once. */
-const READ_BYTES = 64 * 1024;
+const READ_BYTES = 128 * 1024;
 
 /**
  * A socket whose incoming bytes have been through a sieve: what stands between a connection and the library that reads it. All of them

@@ -24,11 +24,11 @@ import { type StreamRefused, refuse, tooLarge } from './stream-refusal.ts';
 import { type StreamSchema, datesMustAscend, expectKinds, expectNames } from './stream-schema.ts';
 
 /**
- * Room for so many rows more is made at once: from 1/32 to 1/16 of those that there are, so that moving costs the same a row whatever
+ * Room for so many rows more is made at once: from 1/64 to 1/32 of those that there are, so that moving costs the same a row whatever
  * the length. Were it the same for all streams, all of them would have to move at the same candle.
  */
 function spareRowsOf(stream: number, rows: number): number {
-  return Math.ceil((rows * (32 + ((37 * stream) % 33))) / 1024);
+  return Math.ceil((rows * (16 + ((37 * stream) % 17))) / 1024);
 }
 
 /** What a chunk has before its content. */
