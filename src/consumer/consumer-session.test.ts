@@ -138,22 +138,28 @@ describe('the beginning', () => {
   });
 });
 
-describe('a producer that answers nothing at first', () => {
-  const opening = () => {
-    const clock = manualClock(1_000_000);
-    const sent: string[] = [];
-    const session = new ConsumerSession({
-      producer: 'default',
-      settings: consumerSettings(),
-      store: new FrameStore(),
-      clock,
-      send: (text) => sent.push(text),
-      emit: () => {},
-    });
-    session.start();
-    return { clock, session, types: () => sent.map((text) => JSON.parse(text).type) };
-  };
+/** A session that has begun, to which nobody has answered yet. */
+function opening() {
+  const clock = manualClock(1_000_000);
+  const sent: string[] = [];
+  const session = new ConsumerSession({
+    producer: 'default',
+    settings: consumerSettings(),
+    store: new FrameStore(),
+    clock,
+    send: (text) => sent.push(text),
+    emit: () => {},
+  });
+  session.start();
+  const types = () => sent.map((text) => JSON.parse(text).type);
+  const subscriptions = () =>
+    sent.map((text) => JSON.parse(text)).flatMap(({ candlecast }) => (candlecast === undefined ? [] : [candlecast]));
+  const welcome = (serial: number) =>
+    session.onMessage(encodeProducerControl({ type: 'welcome', epoch: 7, heartbeatMs: 500, limits: {}, serial }));
+  return { clock, session, types, subscriptions, welcome };
+}
 
+describe('a producer that answers nothing at first', () => {
   it('is asked for rows after two seconds, and once', () => {
     const { clock, types } = opening();
     clock.advance(1999);
@@ -172,6 +178,34 @@ describe('a producer that answers nothing at first', () => {
       expect(types()).toEqual(['subscribe', 'whitelist']);
       expect(clock.pendingTimers).toBe(0);
     }
+  });
+});
+
+describe('what is wanted', () => {
+  // As in seeds 5479 and 6694 of the simulation.
+  it('is told to a producer whose welcome comes after it was given up, if it changed meanwhile', () => {
+    const { clock, session, subscriptions, welcome } = opening();
+    clock.advance(2000);
+    session.setWant([{ pair: key.pair }]);
+    expect(subscriptions()).toHaveLength(1);
+    welcome(1);
+    expect(subscriptions().at(-1)).toMatchObject({ serial: 2, want: [{ pair: 'BTC/USDT', tail: 1500 }] });
+    welcome(2);
+    expect(subscriptions()).toHaveLength(2);
+  });
+
+  it('is told again where an older subscription turns out to have come later', () => {
+    const { clock, session, subscriptions, welcome } = opening();
+    welcome(1);
+    session.setWant([{ pair: key.pair }]);
+    welcome(2);
+    clock.advance(5000);
+    session.onMessage(encodeProducerControl({ type: 'heartbeat', streams: [] }));
+    expect(subscriptions()).toHaveLength(2);
+    welcome(1);
+    expect(subscriptions().at(-1)).toMatchObject({ serial: 3, want: [{ pair: 'BTC/USDT', tail: 1500 }] });
+    welcome(3);
+    expect(subscriptions()).toHaveLength(3);
   });
 });
 

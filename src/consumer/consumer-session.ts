@@ -71,6 +71,8 @@ export class ConsumerSession {
   #want: readonly Want[] | undefined;
   /** What the first message shows. */
   #mode: 'open' | 'rows' | 'streams' = 'open';
+  /** Whether a subscription with what is wanted was sent. */
+  #isWantTold = true;
   #subscribedAt: TimestampMs = 0;
   /** Until it is known what is at the other end. */
   #opening: Timer | undefined;
@@ -163,7 +165,9 @@ export class ConsumerSession {
   /** Wants other frames, or other parts of them, from now on. */
   setWant(want: readonly Want[] | undefined): void {
     this.#want = want;
-    if (this.#mode !== 'rows') this.#subscribe();
+    // One that has not answered, and may be a stock producer, is told when it does.
+    this.#isWantTold = this.#mode !== 'rows';
+    if (this.#isWantTold) this.#subscribe();
   }
 
   #subscribe(): void {
@@ -193,6 +197,7 @@ export class ConsumerSession {
       this.#mode = 'streams';
     }
     if (this.#mode === 'streams') this.#streams.takeControl(control);
+    if (control.type === 'welcome' && !this.#isWantTold) return this.setWant(this.#want);
     if (this.#mode !== 'streams' || !this.#streams.isAnswered) this.#subscribeAgain();
   }
 

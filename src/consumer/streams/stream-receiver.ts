@@ -194,7 +194,8 @@ export class StreamReceiver {
 
   #takeWelcome({ epoch, heartbeatMs, serial }: ProducerControl & { readonly type: 'welcome' }): void {
     this.#heartbeatMs = heartbeatMs;
-    this.#isAnswered ||= serial === undefined || serial === this.#serial;
+    // One to an older subscription, after that to the newest, shows that the producer goes by the older one.
+    this.#isAnswered = serial === undefined || serial === this.#serial;
     this.#heardAt = this.#clock.now();
     if (epoch === this.#epoch) return;
     // Another run counts its streams anew.
