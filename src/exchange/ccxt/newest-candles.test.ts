@@ -60,6 +60,14 @@ describe('newestCandles', () => {
     await fc.assert(property, { numRuns: 60 });
   });
 
+  it('goes on to the end where the first page holds more than the others', async () => {
+    // The market begins in it, so that nothing overlaps.
+    const market = marketOf(299);
+    const { candles } = await newestCandles(exchangeOf(market, 'overlaps', 6), { limit: 300 });
+    expect(datesOf(candles).at(-1)).toBe(OPEN_NOW);
+    expect(closedOf(candles)).toEqual(closedOf(market));
+  });
+
   it.each(habits)('gives all from a date on where there are holes and pages are: %s', async (habit) => {
     const property = fc.asyncProperty(
       fc.uniqueArray(fc.integer({ min: 1, max: 250 }), { maxLength: 120 }),

@@ -65,16 +65,17 @@ async function pageForward(pages: CandlePages, from: TimestampMs, found: Map<num
   const before = nextCandleOpen(openNow, timeframe, -1);
   let cursor = from;
   const all = (openNow - from) / timeframeMs(timeframe) + 1;
-  let [asked, largest] = [0, 0];
-  // An exchange that gives less than its page holds is asked for as many pages more.
-  for (; cursor <= openNow && asked < all / (largest || pageLimit) + SPARE_PAGES; asked++) {
+  let [asked, filled, given] = [0, 0, 0];
+  // An exchange that gives less than its page holds, on the average, is asked for as many pages more.
+  for (; cursor <= openNow && asked < all / (given / filled || pageLimit) + SPARE_PAGES; asked++) {
     const needed = Math.round((openNow - cursor) / timeframeMs(timeframe)) + 1;
     const limit = Math.min(pageLimit, needed + SPARE_CANDLES);
     const page = await pages.fetchPage(cursor, limit);
     const fresh = page.filter(({ date }) => date >= cursor);
     if (fresh.length === 0 && page.length > 0) return found.size === 0;
     for (const candle of fresh) found.set(candle.date, candle);
-    largest = Math.max(largest, fresh.length);
+    if (fresh.length > 0) filled += 1;
+    given += fresh.length;
     const last = fresh.at(-1)?.date;
     // Where there was room for more, all that is missing is the open candle, and the exchange has none of it.
     if (last !== undefined && last >= before && limit > needed && page.length < limit) break;
