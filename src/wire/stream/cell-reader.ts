@@ -12,6 +12,8 @@ import { readText } from './text-bytes.ts';
 /** Fewer values are read one by one, which is faster than making views to copy from. */
 const FEWEST_COPIED = 16;
 
+const noBytes = new Uint8Array();
+
 /** The doubles of some memory from `start` to `end` (exclusive). */
 export interface MemoryPart {
   readonly data: Float64Array;
@@ -30,6 +32,8 @@ export class CellReader {
   readonly #bytes: Uint8Array;
   readonly #limits: Required<StreamLimits>;
   readonly #stream: number;
+  /** The memory that doubles went to last. */
+  #target: Uint8Array = noBytes;
 
   constructor(bytes: Uint8Array, at: number, stream: number, limits: Required<StreamLimits>) {
     this.view = viewOf(bytes);
@@ -94,7 +98,9 @@ export class CellReader {
     this.at += 8 * count;
     if (isLittleEndian && count >= FEWEST_COPIED) {
       const source = new Uint8Array(view.buffer, view.byteOffset + at, 8 * count);
-      new Uint8Array(target.buffer, target.byteOffset + 8 * to, 8 * count).set(source);
+      // Most columns of a window lie in one piece of memory.
+      if (this.#target.buffer !== target.buffer) this.#target = new Uint8Array(target.buffer);
+      this.#target.set(source, target.byteOffset + 8 * to);
     } else for (let i = 0; i < count; i++) target[to + i] = view.getFloat64(at + 8 * i, true);
   }
 
@@ -125,9 +131,11 @@ export class CellReader {
 
   #text(name: string, cell: number): string | null {
     if (!this.holds(1, 4, name)) return null;
-    const length = this.view.getUint32(this.at, true);
+    // As it stands in a register: the number that stands for null would be an object each time.
+    const signed = this.view.getInt32(this.at, true);
     this.at += 4;
-    if (length === NULL_TEXT) return null;
+    if (signed === (NULL_TEXT | 0)) return null;
+    const length = signed >>> 0;
     const { mostTextBytes } = this.#limits;
     if (length > mostTextBytes) {
       const what = `stream ${this.#stream}: bytes of a text of column ${quote(name)}`;
@@ -143,7 +151,7 @@ export class CellReader {
 }
 
 function cellsFor(kind: ColumnKind, count: number): Cells {
-  if (kind === 'string') return [];
+  if (kind === 'string') return Array.from({ length: count }, () => null);
   if (kind === 'bool') return new Uint8Array(count);
   return kind === 'int64' ? new BigInt64Array(count) : new Float64Array(count);
 }

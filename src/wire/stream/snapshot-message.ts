@@ -150,8 +150,8 @@ export function decodeSnapshot(
   // In one piece: a piece each would take longer to make than to fill. That so many bytes are there was seen above.
   const data = new Float64Array((rows + room) * schema.kinds.filter(isDouble).length);
   let used = 0;
-  for (const [place, name] of schema.names.entries()) {
-    const kind = schema.kinds[place];
+  for (let place = 0; place < schema.names.length; place++) {
+    const [name, kind] = [schema.names[place], schema.kinds[place]];
     const part = isDouble(kind) ? { data, start: used, end: used + rows + room } : undefined;
     used = part?.end ?? used;
     const column = reader.column(kind, rows, name, part);
