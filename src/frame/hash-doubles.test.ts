@@ -76,6 +76,18 @@ describe('the hash of doubles by vector instructions', () => {
     expect(hashRows(window)).toEqual(hashByPieces(own));
   });
 
+  it('is not that of a frame before it whose column could not be computed', () => {
+    const frame = frameOf(100);
+    const expected = hashRows(frame);
+    const broken = frame.with({
+      n: Column.later('float64', 100, () => {
+        throw new RangeError('no memory is left');
+      }),
+    });
+    expect(() => hashRows(broken)).toThrow('no memory is left');
+    expect(hashRows(frame)).toEqual(expected);
+  });
+
   it('is gone without where there are none', () => {
     vi.stubGlobal('WebAssembly', undefined);
     expect(newDoublesHasher()).toBeUndefined();

@@ -20,6 +20,8 @@ export interface DoublesHasher {
   readonly rowKeysHigh: Int32Array;
   /** Adds the hashes of `count` cells of a column, from index `from` of `data` on, to the sum: one for each row whose key is set. */
   add(data: Float64Array, from: number, count: number, columnKeyLow: number, columnKeyHigh: number): void;
+  /** Begins a new sum. */
+  clear(): void;
   /** The sum's low words since they were taken last, modulo 2^32. */
   takeLow(): number;
   takeHigh(): number;
@@ -39,6 +41,10 @@ export function newDoublesHasher(): DoublesHasher | undefined {
     add(data, from, count, columnKeyLow, columnKeyHigh) {
       doubles.set(data.subarray(from, from + count));
       addDoubles(count, columnKeyLow, columnKeyHigh);
+    },
+    clear() {
+      low.fill(0);
+      high.fill(0);
     },
     takeLow: () => takeSum(low),
     takeHigh: () => takeSum(high),

@@ -68,6 +68,8 @@ export function hashRows(frame: AnyFrame, start = 0, end: number = frame.length,
   if (end - start <= FEW_ROWS) {
     for (let row = originRow + start; row < last; row++) addRow(origin, row, times, keys);
   } else {
+    // What is left of a sum that ended in an error, such as that of a column which could not be computed.
+    hasher?.clear();
     for (let row = originRow + start; row < last; row += BLOCK) {
       addRows(origin, row, Math.min(BLOCK, last - row), times, keys);
     }
