@@ -22,7 +22,8 @@ export type AnyFrame = Frame;
  * Rows by columns, immutable. Slicing and appending share memory with the origin: a frame costs a few microseconds
  * whatever its length, and never changes under the one who holds it.
  *
- * The arrays in `columns` are views of that shared memory, typed as read-only.
+ * The arrays in `columns` are views of that shared memory, typed as read-only. Who keeps one of them for long keeps the memory of all
+ * columns that lie beside it; a copy (`slice`) does not.
  */
 export class Frame<S extends Schema = Schema> {
   /** Number of rows. */
