@@ -59,6 +59,11 @@ export interface ColumnValues {
 
 export type ColumnKind = keyof ColumnValues;
 
+/** Whether cells of a kind are doubles, in memory and on the wire. */
+export function isDouble(kind: ColumnKind): boolean {
+  return kind === 'float64' || kind === 'timestamp' || kind === 'int';
+}
+
 /** One cell of a column, as `row` and `last` return it. */
 export interface CellValues {
   float64: number;

@@ -1,4 +1,4 @@
-import { Column, type ColumnKind } from './column.ts';
+import { Column, type ColumnKind, isDouble } from './column.ts';
 import { type HaveSameBytes, differingRows } from './differing-rows.ts';
 import type { AnyFrame } from './frame.ts';
 import { type WindowHash, addHash, hashCells, hashRows, subtractHash } from './window-hash.ts';
@@ -89,7 +89,7 @@ export function frameDelta(
 /** Whether the frame has a column of times: of a kind that is stored as doubles. */
 export function hasTimes(frame: AnyFrame, time: string): boolean {
   const kind = frame.kind(time);
-  return kind === 'timestamp' || kind === 'float64' || kind === 'int';
+  return kind !== undefined && isDouble(kind);
 }
 
 /** How two windows of rows lie to one another: rows 0 to `kept` of the later one are rows `dropped` and on of the earlier one. */

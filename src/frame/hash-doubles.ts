@@ -1,11 +1,9 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- what the module exports is said in hash-doubles.wat, which the type checker does not read */
+import { isLittleEndian } from '../util/little-endian.ts';
 import { hashDoublesModule } from './hash-doubles-module.ts';
 
 /** Cells of one column, and rows, at a time. */
 export const MOST_DOUBLES = 1024;
-
-/** WebAssembly's order of bytes. */
-const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 const LANES = 4;
 const LOW_SUMS_AT = 0;

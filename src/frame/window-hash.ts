@@ -1,6 +1,7 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- a column's kind says which values it holds, which the type checker cannot follow */
 import { assert } from '../util/assert.ts';
-import { Column, type ColumnKind } from './column.ts';
+import { isLittleEndian } from '../util/little-endian.ts';
+import { Column, type ColumnKind, isDouble } from './column.ts';
 import { wrongKind } from './column-checks.ts';
 import type { AnyFrame } from './frame.ts';
 import { MOST_DOUBLES, newDoublesHasher } from './hash-doubles.ts';
@@ -37,7 +38,7 @@ const hasher = newDoublesHasher();
 const rowKeysLow = hasher?.rowKeysLow ?? new Int32Array(BLOCK);
 const rowKeysHigh = hasher?.rowKeysHigh ?? new Int32Array(BLOCK);
 /** Where the low and the high word of a value lie: a machine's own order. */
-const LOW = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 0 : 1;
+const LOW = isLittleEndian ? 0 : 1;
 const HIGH = 1 - LOW;
 
 /** What `mix` made last. */
@@ -296,6 +297,6 @@ function mixInto(seed: Int32Array, text: string): void {
 /** Of those in which the frame's columns lie. */
 function timeColumn(frame: AnyFrame, time: string): Column {
   const column = frame.origin[frame.placeOf(time)];
-  if (column.kind === 'timestamp' || column.kind === 'float64' || column.kind === 'int') return column;
+  if (isDouble(column.kind)) return column;
   throw wrongKind(time, column.kind, 'timestamp');
 }

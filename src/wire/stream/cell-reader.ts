@@ -1,7 +1,8 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- a column's kind says which cells it holds, which the type checker cannot follow */
 import { Column, type ColumnKind } from '../../frame/index.ts';
+import { isLittleEndian } from '../../util/little-endian.ts';
 import { quote } from '../describe-value.ts';
-import { NULL_TEXT, isLittleEndian } from './cell-writer.ts';
+import { NULL_TEXT } from './cell-writer.ts';
 import type { Cells } from './row-landing.ts';
 import { viewOf } from './stream-header.ts';
 import type { StreamLimits } from './stream-limits.ts';

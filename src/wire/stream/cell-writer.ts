@@ -1,4 +1,5 @@
 import { Column } from '../../frame/column.ts';
+import { isLittleEndian } from '../../util/little-endian.ts';
 import { StreamError } from './stream-error.ts';
 import { viewOf } from './stream-header.ts';
 import { textByteLength, writeText } from './text-bytes.ts';
@@ -8,9 +9,6 @@ export const NULL_TEXT = 0xffffffff;
 
 /** Fewer values are written one by one, which is faster than making views to copy from. */
 const FEWEST_COPIED = 16;
-
-/** Whether this machine keeps numbers in memory as they stand on the wire. */
-export const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** How many bytes `writeCells` writes for a column. */
 export function byteLengthOfCells(column: Column): number {

@@ -1,3 +1,4 @@
+import { isDouble } from '../../frame/column.ts';
 import { type AnyFrame, Column, type ColumnKind, Frame } from '../../frame/index.ts';
 
 /** Rows of the frame that few arriving rows are written into, one arrival behind the other, of whichever stream with these columns. */
@@ -71,9 +72,4 @@ function newCells(kind: ColumnKind, capacity: number): Cells {
   if (kind === 'int64') return new BigInt64Array(capacity);
   if (kind === 'bool') return new Uint8Array(capacity);
   return Array.from({ length: capacity }, () => null);
-}
-
-/** Whether cells of a kind are doubles, in memory and on the wire. */
-export function isDouble(kind: ColumnKind): boolean {
-  return kind === 'float64' || kind === 'timestamp' || kind === 'int';
 }

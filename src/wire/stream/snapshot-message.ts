@@ -1,10 +1,10 @@
+import { isDouble } from '../../frame/column.ts';
 import { type AnyFrame, type Column, Frame } from '../../frame/index.ts';
 import { ascends } from '../../frame/frame-delta.ts';
 import type { WindowHash } from '../../frame/window-hash.ts';
 import type { TimestampMs } from '../../market/index.ts';
 import { WHOLE_FRAME_ROWS } from '../stock-facts.ts';
 import { CellReader } from './cell-reader.ts';
-import { isDouble } from './row-landing.ts';
 import { bytesOfCells } from './cell-writer.ts';
 import { notEncodable } from './check-json.ts';
 import { type EncodedSnapshot, copyContent, snapshotOfParts } from './encoded-snapshot.ts';
